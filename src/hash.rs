@@ -1,0 +1,173 @@
+//! SHA-256 digests, the one hash of every format here.
+//!
+//! Source: FIPS 180-4. In our own JSON a digest is 64 lowercase hex digits;
+//! where a named standard says base64, it is RFC 4648 section 4, padded.
+//!
+//! ```
+//! use bewijs::hash::Hash;
+//! let empty = Hash::of(b"");
+//! assert_eq!(empty.to_base64(), "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
+//! assert_eq!(empty.to_string().parse(), Ok(empty));
+//! ```
+//!
+//! Tree hashing, which prefixes what it hashes, is in [`crate::merkle`].
+
+use std::fmt;
+use std::str::FromStr;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256};
+
+/// A SHA-256 digest: 32 bytes, printed as 64 lowercase hex digits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Hash([u8; Hash::LEN]);
+
+impl Hash {
+    /// The length in bytes.
+    pub const LEN: usize = 32;
+
+    /// 32 zero bytes: what stands where there is no earlier entry.
+    pub const ZERO: Hash = Hash([0; Hash::LEN]);
+
+    /// Returns the SHA-256 of `bytes`.
+    pub fn of(bytes: &[u8]) -> Hash {
+        Hash(Sha256::digest(bytes).into())
+    }
+
+    /// Returns the SHA-256 of the concatenation of `parts`.
+    pub fn of_parts(parts: &[&[u8]]) -> Hash {
+        let mut hasher = Sha256::new();
+        for part in parts {
+            hasher.update(part);
+        }
+        Hash(hasher.finalize().into())
+    }
+
+    /// Takes 32 bytes that are a digest already.
+    pub const fn from_bytes(bytes: [u8; Hash::LEN]) -> Hash {
+        Hash(bytes)
+    }
+
+    /// Returns the 32 bytes.
+    pub const fn as_bytes(&self) -> &[u8; Hash::LEN] {
+        &self.0
+    }
+
+    /// Returns the padded base64 form, 44 characters.
+    pub fn to_base64(&self) -> String {
+        STANDARD.encode(self.0)
+    }
+
+    /// Parses the padded base64 form.
+    ///
+    /// # Errors
+    /// [`HashError`] unless `text` is exactly what [`Hash::to_base64`] prints.
+    pub fn from_base64(text: &str) -> Result<Hash, HashError> {
+        let bytes = STANDARD.decode(text).map_err(|_| HashError::base64(text))?;
+        let bytes = bytes.try_into().map_err(|_| HashError::base64(text))?;
+        Ok(Hash(bytes))
+    }
+}
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
+impl fmt::Debug for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Hash({self})")
+    }
+}
+
+impl FromStr for Hash {
+    type Err = HashError;
+
+    /// Parses 64 lowercase hex digits.
+    fn from_str(text: &str) -> Result<Hash, HashError> {
+        let bytes = lower_hex(text).ok_or_else(|| HashError::hex(text))?;
+        let bytes = bytes.try_into().map_err(|_| HashError::hex(text))?;
+        Ok(Hash(bytes))
+    }
+}
+
+/// Text that is not a digest.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected a SHA-256 digest as {expected}, found {found:?}")]
+pub struct HashError {
+    expected: &'static str,
+    found: String,
+}
+
+impl HashError {
+    fn hex(found: &str) -> HashError {
+        HashError {
+            expected: "64 lowercase hex digits",
+            found: excerpt(found),
+        }
+    }
+
+    fn base64(found: &str) -> HashError {
+        HashError {
+            expected: "44 characters of padded base64",
+            found: excerpt(found),
+        }
+    }
+}
+
+/// Decodes lowercase hex, and only lowercase: one spelling a value.
+pub(crate) fn lower_hex(text: &str) -> Option<Vec<u8>> {
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return None;
+    }
+    hex::decode(text).ok()
+}
+
+/// Shortens hostile text before it is shown in an error.
+pub(crate) fn excerpt(text: &str) -> String {
+    const MOST: usize = 80;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_hash_as_their_concatenation() {
+        assert_eq!(Hash::of_parts(&[b"be", b"", b"wijs"]), Hash::of(b"bewijs"));
+    }
+
+    #[test]
+    fn one_spelling_only() {
+        let hash = Hash::of(b"abc");
+        let hex = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(hash.to_string(), hex);
+        assert_eq!(hex.parse(), Ok(hash));
+        for other in [
+            hex.to_uppercase(),
+            hex[1..].to_owned(),
+            format!("{hex}0"),
+            format!(" {hex}"),
+        ] {
+            assert!(other.parse::<Hash>().is_err(), "{other}");
+        }
+        let base64 = hash.to_base64();
+        assert_eq!(Hash::from_base64(&base64), Ok(hash));
+        // The last character carries four unused bits, which must be zero.
+        let loose = format!("{}1=", &base64[..42]);
+        for other in [
+            base64[..43].to_owned(),
+            base64.replace('=', ""),
+            loose,
+            base64.replace('/', "_") + "\n",
+        ] {
+            assert!(Hash::from_base64(&other).is_err(), "{other}");
+        }
+    }
+}
