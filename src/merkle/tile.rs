@@ -1,0 +1,1 @@
+//! Published tiles of the tree (C2SP tlog-tiles).

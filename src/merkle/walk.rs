@@ -1,0 +1,1 @@
+//! One walk that proves many entries and many earlier roots.
