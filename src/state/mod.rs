@@ -1,0 +1,5 @@
+//! State and admission.
+
+mod chain;
+
+pub use chain::{Chain, ChainFault};
