@@ -33,6 +33,7 @@ pub use map::{IndexProof, ThreadIndex};
 pub use proof::{
     ConsistencyProof, InclusionProof, ProofError, ProveError, prove_consistency, prove_inclusion,
 };
+pub use tile::Tile;
 pub use tree::{HashReader, Node, Tree, root_at};
 
 /// The place of an entry, from zero; at most 2^53-2, so that [`Index::size_after`] is a [`Size`].
