@@ -5,12 +5,14 @@
 //!
 //! ```text
 //! bewijs commit v1
-//! {"batch":{"bytes":1873,"entries":2,"sha256":"…"},"id":"<32 hex digits>","log":"<origin>","number":7,
-//!  "previous":"<SHA-256 of commit 6>","root_after":"…","root_before":"…","size_after":43,"size_before":41}
-//! <batch: for each entry u16 length ‖ entry ‖ u16 length ‖ stored envelope, lengths big-endian>
+//! {"entries":{"bytes":1052,"count":2,"sha256":"…"},"id":"<32 hex digits>","log":"<origin>","number":7,
+//!  "previous":"<digest of commit 6>","root_after":"…","root_before":"…","size_after":43,"size_before":41}
+//! <entries: for each u16 length ‖ entry> <statements: for each u16 length ‖ stored envelope>
 //! ```
 //!
-//! The header is one line of canonical JSON (broken here for reading only); the batch follows its line feed.
+//! The header is one line of canonical JSON (broken here for reading only); lengths are big-endian.
+//! The digest of a commit is the SHA-256 of its first two lines. They fix the entries, and these
+//! fix the statements by digest, so an unlawful statement can be emptied without breaking the chain.
 
 use std::fmt;
 
@@ -31,7 +33,7 @@ const FIRST_LINE: &[u8] = b"bewijs commit v1\n";
 pub struct Commit {
     /// The place in the chain, from 0.
     pub number: u64,
-    /// The SHA-256 of the whole commit before, zero for number 0.
+    /// The digest of the commit before, zero for number 0.
     pub previous: Hash,
     /// The origin of the log.
     pub log: String,
@@ -60,23 +62,38 @@ impl Commit {
     /// # Panics
     /// When an entry or envelope is longer than 65,535 bytes: none can be.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut batch = Vec::with_capacity(self.batch.iter().map(Record::stored_bytes).sum());
-        for part in self
-            .batch
-            .iter()
-            .flat_map(|record| [&record.entry, &record.envelope])
-        {
-            let length = u16::try_from(part.len()).expect("entries and envelopes fit a u16 length");
-            batch.extend_from_slice(&length.to_be_bytes());
-            batch.extend_from_slice(part);
-        }
+        let mut bytes = self.head();
+        bytes.reserve(self.batch.iter().map(Record::stored_bytes).sum());
+        append_parts(
+            &mut bytes,
+            self.batch.iter().map(|record| record.entry.as_slice()),
+        );
+        append_parts(
+            &mut bytes,
+            self.batch.iter().map(|record| record.envelope.as_slice()),
+        );
+        bytes
+    }
+
+    /// Returns the digest by which the next commit names this one.
+    pub fn digest(&self) -> Hash {
+        Hash::of(&self.head())
+    }
+
+    /// Returns the first two lines.
+    fn head(&self) -> Vec<u8> {
+        let mut entries = Vec::new();
+        append_parts(
+            &mut entries,
+            self.batch.iter().map(|record| record.entry.as_slice()),
+        );
         let header = Value::object([
             (
-                "batch",
+                "entries",
                 Value::object([
-                    ("bytes", integer(batch.len() as u64)),
-                    ("entries", integer(self.batch.len() as u64)),
-                    ("sha256", Value::string(Hash::of(&batch))),
+                    ("bytes", integer(entries.len() as u64)),
+                    ("count", integer(self.batch.len() as u64)),
+                    ("sha256", Value::string(Hash::of(&entries))),
                 ]),
             ),
             ("id", Value::string(hex::encode(self.id))),
@@ -88,11 +105,10 @@ impl Commit {
             ("size_after", integer(self.sizes[1].get())),
             ("size_before", integer(self.sizes[0].get())),
         ]);
-        let mut bytes = FIRST_LINE.to_vec();
-        bytes.extend(header.to_canonical());
-        bytes.push(b'\n');
-        bytes.extend(batch);
-        bytes
+        let mut head = FIRST_LINE.to_vec();
+        head.extend(header.to_canonical());
+        head.push(b'\n');
+        head
     }
 
     /// Parses a commit.
@@ -113,32 +129,44 @@ impl Commit {
             .iter()
             .position(|byte| *byte == b'\n')
             .ok_or_else(|| CommitError::new("a header line", "no line feed"))?;
-        let (header, batch) = (&rest[..end], &rest[end + 1..]);
+        let (header, rest) = (&rest[..end], &rest[end + 1..]);
         let header = Value::parse_canonical(header)
             .map_err(|error| CommitError::new("a canonical header", error))?;
         let header = Header::of(&header, 9)?;
-        let about = Header::of(header.get("batch")?, 3)?;
-        if about.count("bytes")? != batch.len() as u64 {
+        let about = Header::of(header.get("entries")?, 3)?;
+        let length = usize::try_from(about.count("bytes")?).unwrap_or(usize::MAX);
+        let (entries, statements) = rest.split_at_checked(length).ok_or_else(|| {
+            CommitError::new(
+                format_args!("{length} bytes of entries"),
+                format_args!("{} bytes", rest.len()),
+            )
+        })?;
+        if about.hash("sha256")? != Hash::of(entries) {
             return Err(CommitError::new(
-                "the batch length of the header",
-                format_args!("{} bytes", batch.len()),
+                "entries with the header's digest",
+                "others",
             ));
         }
-        if about.hash("sha256")? != Hash::of(batch) {
-            return Err(CommitError::new(
-                "a batch with the header's digest",
-                "another batch",
-            ));
-        }
-        let batch = parse_batch(batch)?;
+        let (entries, statements) = (parse_parts(entries)?, parse_parts(statements)?);
         let sizes = [header.size("size_before")?, header.size("size_after")?];
         let counted = sizes[1].get().checked_sub(sizes[0].get());
-        if counted != Some(batch.len() as u64) || about.count("entries")? != batch.len() as u64 {
+        let count = about.count("count")?;
+        let parts = [entries.len(), statements.len()];
+        if counted != Some(count)
+            || parts != [count as usize; 2]
+            || count > MAX_BATCH_ENTRIES as u64
+        {
             return Err(CommitError::new(
-                "as many entries as the sizes differ by",
-                format_args!("{} entries", batch.len()),
+                format_args!(
+                    "{count} entries and statements, the difference of the sizes, at most {MAX_BATCH_ENTRIES}"
+                ),
+                format_args!("{} and {}", parts[0], parts[1]),
             ));
         }
+        let records = entries.into_iter().zip(statements);
+        let batch = records
+            .map(|(entry, envelope)| Record { entry, envelope })
+            .collect();
         let id = header.text("id")?;
         let id = crate::hash::lower_hex(id).and_then(|id| id.try_into().ok());
         Ok(Commit {
@@ -190,7 +218,7 @@ pub struct Tip {
     pub log: String,
     /// The number of the next commit.
     pub number: u64,
-    /// The SHA-256 of the newest commit, zero before the first.
+    /// The digest of the newest commit, zero before the first.
     pub previous: Hash,
     /// The size of the log.
     pub size: Size,
@@ -222,31 +250,26 @@ impl CommitError {
     }
 }
 
-fn parse_batch(mut rest: &[u8]) -> Result<Vec<Record>, CommitError> {
-    let mut records = Vec::new();
+fn append_parts<'a>(bytes: &mut Vec<u8>, parts: impl Iterator<Item = &'a [u8]>) {
+    for part in parts {
+        let length = u16::try_from(part.len()).expect("entries and envelopes fit a u16 length");
+        bytes.extend_from_slice(&length.to_be_bytes());
+        bytes.extend_from_slice(part);
+    }
+}
+
+fn parse_parts(mut rest: &[u8]) -> Result<Vec<Vec<u8>>, CommitError> {
+    let mut parts = Vec::new();
     while !rest.is_empty() {
-        let mut part = || -> Option<Vec<u8>> {
-            let (length, after) = rest.split_first_chunk()?;
-            let (part, after) = after.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
-            rest = after;
-            Some(part.to_vec())
-        };
-        match (part(), part()) {
-            (Some(entry), Some(envelope)) if !entry.is_empty() => {
-                records.push(Record { entry, envelope })
-            }
-            _ => {
-                return Err(CommitError::new(
-                    "whole entries and envelopes",
-                    "a batch that ends inside one",
-                ));
-            }
-        }
+        let split = rest.split_first_chunk().and_then(|(length, after)| {
+            after.split_at_checked(usize::from(u16::from_be_bytes(*length)))
+        });
+        let (part, after) =
+            split.ok_or_else(|| CommitError::new("whole parts", "one that is cut off"))?;
+        parts.push(part.to_vec());
+        rest = after;
     }
-    match records.len() {
-        count if count > MAX_BATCH_ENTRIES => Err(CommitError::new("at most 1,024 entries", count)),
-        _ => Ok(records),
-    }
+    Ok(parts)
 }
 
 fn integer(number: u64) -> Value {
@@ -329,6 +352,18 @@ mod tests {
         empty.batch.clear();
         empty.sizes[1] = empty.sizes[0];
         assert_eq!(Commit::parse(&empty.to_bytes()), Ok(empty));
+    }
+
+    #[test]
+    fn an_emptied_statement_leaves_the_digest() {
+        let commit = example();
+        let mut emptied = commit.clone();
+        emptied.batch[2].envelope.clear();
+        assert_eq!(emptied.digest(), commit.digest());
+        assert_eq!(Commit::parse(&emptied.to_bytes()), Ok(emptied));
+        let mut other = commit.clone();
+        other.batch[2].entry.push(0);
+        assert_ne!(other.digest(), commit.digest());
     }
 
     #[test]

@@ -1,3 +1,2 @@
-//! The ledger: takes signed statements in, in one order, durably.
-
+//! The ledger.
 pub mod commit;

@@ -1,0 +1,840 @@
+//! Admission: the questions that every statement must answer before it gets a place.
+
+use std::collections::BTreeSet;
+
+use crate::checkpoint::SignedCheckpoint;
+use crate::envelope::Envelope;
+use crate::hash::Hash;
+use crate::key::{KeyId, PublicKey};
+use crate::merkle::{Index, Size};
+use crate::note::{KeyKind, VerifierKey};
+use crate::statement::frame::Case;
+use crate::statement::register::{Charter, Key, KeyRevoked, Role, Rules, Withheld};
+use crate::statement::{
+    Holder, Id, LedgerId, PartyId, Pin, Predicate, SignedStatement, Statement, Type,
+};
+
+use super::roles::{NOT_THE_OPERATOR, signing_rule};
+use super::{EnrolledKey, RULES_VERSION, Recorded, State, thread_name};
+
+/// Answers for the root hash of every earlier size of the log.
+pub trait RootReader {
+    /// Returns the root of the tree of `size` entries, or `None` where that is not known here.
+    fn root_at(&self, size: Size) -> Option<Hash>;
+}
+
+impl RootReader for crate::merkle::Tree {
+    fn root_at(&self, size: Size) -> Option<Hash> {
+        crate::merkle::Tree::root_at(self, size)
+    }
+}
+
+/// A signed statement that may take the next place; made by [`State::admit`] alone.
+#[derive(Clone, Debug)]
+pub struct Admitted(SignedStatement);
+
+impl Admitted {
+    /// Returns the statement.
+    pub fn statement(&self) -> &Statement {
+        self.0.statement()
+    }
+
+    /// Returns the envelope.
+    pub fn envelope(&self) -> &Envelope {
+        self.0.envelope()
+    }
+
+    /// Returns the SHA-256 of the payload.
+    pub fn payload_digest(&self) -> Hash {
+        self.0.payload_digest()
+    }
+
+    /// Returns the SHA-256 of the stored envelope.
+    pub fn envelope_digest(&self) -> Hash {
+        self.0.envelope().digest()
+    }
+}
+
+impl State {
+    /// Asks whether `signed` may take place `index`.
+    ///
+    /// # Errors
+    /// The first [`Refusal`], in the order of `docs/formats/admission.md`.
+    pub fn admit(
+        &self,
+        signed: SignedStatement,
+        index: Index,
+        roots: &impl RootReader,
+    ) -> Result<Admitted, Refusal> {
+        let question = Question {
+            state: self,
+            statement: signed.statement(),
+            payload: signed.payload_digest(),
+            index,
+        };
+        question.ask(roots)?;
+        Ok(Admitted(signed))
+    }
+}
+
+/// One statement before the state that it meets.
+struct Question<'a> {
+    state: &'a State,
+    statement: &'a Statement,
+    payload: Hash,
+    index: Index,
+}
+
+impl Question<'_> {
+    fn ask(&self, roots: &impl RootReader) -> Result<(), Refusal> {
+        if self.state.rules_version != RULES_VERSION {
+            return Err(Refusal::UnknownRules {
+                version: self.state.rules_version,
+            });
+        }
+        self.ledger()?;
+        self.case()?;
+        self.id()?;
+        self.signers()?;
+        self.pins()?;
+        self.basis(roots)?;
+        self.digests()?;
+        self.content()
+    }
+
+    fn ledger(&self) -> Result<(), Refusal> {
+        let found = self.statement.ledger();
+        match (&self.state.ledger, self.statement.predicate()) {
+            (None, Predicate::Charter(charter)) if charter.origin != found.origin => {
+                Err(Refusal::OtherLedger {
+                    expected: charter.origin.to_string(),
+                    found: found.origin.to_string(),
+                })
+            }
+            // That the subject names the charter's own text is checked where statements are parsed.
+            (None, Predicate::Charter(_)) => Ok(()),
+            (None, _) => Err(Refusal::NoCharter),
+            (Some(_), Predicate::Charter(_)) => Err(Refusal::SecondCharter),
+            (Some(ledger), _) if ledger != found => {
+                let name = |ledger: &LedgerId| {
+                    format!("{} with genesis {}", ledger.origin, ledger.genesis)
+                };
+                Err(Refusal::OtherLedger {
+                    expected: name(ledger),
+                    found: name(found),
+                })
+            }
+            (Some(_), _) => Ok(()),
+        }
+    }
+
+    fn case(&self) -> Result<(), Refusal> {
+        match &self.statement.head().case {
+            Some(case) if !self.state.cases.contains_key(case) => Err(Refusal::UnknownCase {
+                case: case.to_string(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    fn id(&self) -> Result<(), Refusal> {
+        let id = &self.statement.head().id;
+        match self
+            .state
+            .statement(&thread_name(self.statement), id.as_str())
+        {
+            Some(earlier) if earlier.payload == self.payload => Err(Refusal::Duplicate {
+                index: earlier.index,
+            }),
+            Some(earlier) => Err(Refusal::IdTaken {
+                id: id.to_string(),
+                index: earlier.index,
+            }),
+            None => Ok(()),
+        }
+    }
+
+    fn signers(&self) -> Result<(), Refusal> {
+        match self.statement.predicate() {
+            Predicate::Charter(charter) => self.founders(charter),
+            Predicate::Key(key) => self.enrolment(key),
+            Predicate::KeyRevoked(revoked) => self.revocation(revoked),
+            Predicate::Rules(_) => {
+                let parties: BTreeSet<&PartyId> = self
+                    .roles()?
+                    .into_iter()
+                    .map(|person| &person.party)
+                    .collect();
+                let others = parties
+                    .into_iter()
+                    .filter(|party| self.state.operator.as_ref() != Some(party))
+                    .count();
+                match others < self.state.rules_parties {
+                    true => Err(Refusal::Threshold {
+                        kind: Type::Rules,
+                        expected: format!(
+                            "{} parties besides the operator, as the charter says",
+                            self.state.rules_parties
+                        ),
+                        found: others.to_string(),
+                    }),
+                    false => Ok(()),
+                }
+            }
+            _ => self.roles().map(drop),
+        }
+    }
+
+    /// Checks the signers against the table and returns the persons.
+    fn roles(&self) -> Result<BTreeSet<&Holder>, Refusal> {
+        let kind = self.statement.kind();
+        let rule = signing_rule(kind).expect("every type but those asked before has a row");
+        let mut persons = BTreeSet::new();
+        let mut signers = Vec::new();
+        for id in self.statement.head().signers.iter() {
+            let (key, role) = self.active(id)?;
+            let allowed = rule.may.contains(&role)
+                || rule.needs.iter().any(|need| need.roles.contains(&role));
+            if !allowed {
+                return Err(Refusal::Role {
+                    kind,
+                    role,
+                    key: *id,
+                });
+            }
+            if persons.insert(&key.holder) {
+                signers.push(role);
+            }
+        }
+        for need in rule.needs {
+            let found = signers
+                .iter()
+                .filter(|role| need.roles.contains(role))
+                .count();
+            if found < need.persons {
+                let roles: Vec<&str> = need.roles.iter().map(|role| role.code()).collect();
+                return Err(Refusal::Threshold {
+                    kind,
+                    expected: format!("{} of the role {}", need.persons, roles.join(" or ")),
+                    found: found.to_string(),
+                });
+            }
+        }
+        Ok(persons)
+    }
+
+    /// Finds an enrolled key that may still sign, and the role of its party.
+    fn active(&self, id: &KeyId) -> Result<(&EnrolledKey, Role), Refusal> {
+        let key = self
+            .state
+            .keys
+            .get(id)
+            .ok_or(Refusal::UnknownKey { key: *id })?;
+        if let Some(index) = key.revoked {
+            return Err(Refusal::RevokedKey { key: *id, index });
+        }
+        let party = self
+            .state
+            .parties
+            .get(&key.holder.party)
+            .expect("an enrolled key belongs to a party");
+        Ok((key, party.role))
+    }
+
+    /// The charter is signed by all founding keys, of at least two roles besides the operator's.
+    fn founders(&self, charter: &Charter) -> Result<(), Refusal> {
+        let log_key: VerifierKey = charter
+            .log_key
+            .as_str()
+            .parse()
+            .map_err(|_| Refusal::LogKey)?;
+        if log_key.kind() != KeyKind::Ed25519 || log_key.name().as_str() != charter.origin.as_str()
+        {
+            return Err(Refusal::LogKey);
+        }
+        let mut keys = BTreeSet::new();
+        let mut roles = BTreeSet::new();
+        let mut parties = BTreeSet::new();
+        let mut holders = BTreeSet::new();
+        for party in charter.parties.iter() {
+            if !parties.insert(Id::from(party.id.clone()).folded()) {
+                return Err(Refusal::PartyTaken {
+                    party: party.id.to_string(),
+                });
+            }
+            for founding in party.keys.iter() {
+                self.holder_is_of(&founding.holder, &party.id)?;
+                self.not_a_log_key(&founding.public_key, log_key.public_key())?;
+                if !keys.insert(founding.public_key.id()) || !holders.insert(&founding.holder) {
+                    return Err(Refusal::KeyTaken {
+                        key: founding.public_key.id(),
+                    });
+                }
+                roles.insert(party.role);
+            }
+            for key in party.recovery_keys.iter() {
+                if !keys.insert(key.id()) {
+                    return Err(Refusal::KeyTaken { key: key.id() });
+                }
+            }
+        }
+        let recovery: BTreeSet<KeyId> = charter
+            .parties
+            .iter()
+            .flat_map(|party| party.recovery_keys.iter().map(PublicKey::id))
+            .collect();
+        let founding: BTreeSet<KeyId> = keys.difference(&recovery).copied().collect();
+        let signing: BTreeSet<KeyId> = self.statement.head().signers.iter().copied().collect();
+        if founding != signing {
+            return Err(Refusal::Threshold {
+                kind: Type::Charter,
+                expected: format!("all {} founding keys", founding.len()),
+                found: format!(
+                    "{} of them among {} signers",
+                    founding.intersection(&signing).count(),
+                    signing.len()
+                ),
+            });
+        }
+        let others = roles
+            .iter()
+            .filter(|role| **role != Role::Registrar)
+            .count();
+        if others < 2 {
+            return Err(Refusal::Threshold {
+                kind: Type::Charter,
+                expected: "founding keys of two roles besides the registrar's".to_owned(),
+                found: others.to_string(),
+            });
+        }
+        let operator = charter
+            .parties
+            .iter()
+            .find(|party| party.id == charter.operator);
+        if operator.is_none_or(|party| party.role != Role::Registrar) {
+            return Err(Refusal::Operator {
+                party: charter.operator.to_string(),
+            });
+        }
+        match charter.rules_version.get() == i64::from(RULES_VERSION) {
+            true => Ok(()),
+            false => Err(Refusal::RulesVersion {
+                expected: i64::from(RULES_VERSION),
+                found: charter.rules_version.get(),
+            }),
+        }
+    }
+
+    /// A key is enrolled by its holder, and by an active key of its party or two parties of
+    /// different roles, neither the operator.
+    fn enrolment(&self, enrolled: &Key) -> Result<(), Refusal> {
+        let id = enrolled.public_key.id();
+        let party = &enrolled.party;
+        self.holder_is_of(&enrolled.holder, party)?;
+        if !self.state.parties.contains_key(party) {
+            return Err(Refusal::UnknownParty {
+                party: party.to_string(),
+            });
+        }
+        if self.state.keys.contains_key(&id) || self.state.recovery.contains_key(&id) {
+            return Err(Refusal::KeyTaken { key: id });
+        }
+        let log_key = self
+            .state
+            .log_key
+            .as_ref()
+            .expect("a ledger with a charter has a log key");
+        self.not_a_log_key(&enrolled.public_key, log_key.public_key())?;
+        if !self.statement.head().signers.contains(&id) {
+            return Err(Refusal::Possession { key: id });
+        }
+        self.vouched(party, Type::Key, &[id])
+    }
+
+    /// A key is revoked by a key of its party, the party's recovery key, or two parties of different
+    /// roles, neither the operator; reaching back takes the recovery key.
+    fn revocation(&self, revoked: &KeyRevoked) -> Result<(), Refusal> {
+        let key = self
+            .state
+            .keys
+            .get(&revoked.key)
+            .ok_or(Refusal::UnknownKey { key: revoked.key })?;
+        if let Some(index) = key.revoked {
+            return Err(Refusal::RevokedKey {
+                key: revoked.key,
+                index,
+            });
+        }
+        let party = &revoked.party;
+        self.holder_is_of(&key.holder, party)?;
+        let recovery: Vec<KeyId> = self
+            .statement
+            .head()
+            .signers
+            .iter()
+            .copied()
+            .filter(|id| self.recovers(id, party))
+            .collect();
+        if revoked.compromised_since.is_some() && recovery.is_empty() {
+            return Err(Refusal::Threshold {
+                kind: Type::KeyRevoked,
+                expected:
+                    "the party's recovery key, without which compromised_since does not reach back"
+                        .to_owned(),
+                found: "0".to_owned(),
+            });
+        }
+        match recovery.is_empty() {
+            true => self.vouched(party, Type::KeyRevoked, &[]),
+            false => {
+                let others = self
+                    .statement
+                    .head()
+                    .signers
+                    .iter()
+                    .filter(|id| !recovery.contains(id));
+                others
+                    .map(|id| self.active(id))
+                    .try_for_each(|found| found.map(drop))
+            }
+        }
+    }
+
+    fn recovers(&self, id: &KeyId, party: &PartyId) -> bool {
+        self.state
+            .recovery
+            .get(id)
+            .is_some_and(|(owner, _)| owner == party)
+    }
+
+    /// Checks that the signers other than `besides` speak for `party`: one of its own, or two parties of different roles.
+    fn vouched(&self, party: &PartyId, kind: Type, besides: &[KeyId]) -> Result<(), Refusal> {
+        let mut vouchers = Vec::new();
+        for id in self
+            .statement
+            .head()
+            .signers
+            .iter()
+            .filter(|id| !besides.contains(id))
+        {
+            let (key, role) = self.active(id)?;
+            if key.holder.party == *party {
+                vouchers.push(None);
+            } else if NOT_THE_OPERATOR.contains(&role) {
+                vouchers.push(Some(role));
+            }
+        }
+        let own = vouchers.contains(&None);
+        let roles: BTreeSet<Role> = vouchers.into_iter().flatten().collect();
+        match own || roles.len() >= 2 {
+            true => Ok(()),
+            false => Err(Refusal::Threshold {
+                kind,
+                expected: "an active key of the party, or of two other parties of different roles, neither the operator".to_owned(),
+                found: format!("{} such role(s)", roles.len()),
+            }),
+        }
+    }
+
+    fn holder_is_of(&self, holder: &Holder, party: &PartyId) -> Result<(), Refusal> {
+        match holder.party == *party {
+            true => Ok(()),
+            false => Err(Refusal::Holder {
+                holder: holder.to_string(),
+                party: party.to_string(),
+            }),
+        }
+    }
+
+    fn not_a_log_key(&self, key: &PublicKey, log_key: &PublicKey) -> Result<(), Refusal> {
+        match key == log_key {
+            true => Err(Refusal::KeyTaken { key: key.id() }),
+            false => Ok(()),
+        }
+    }
+
+    fn pins(&self) -> Result<(), Refusal> {
+        for (place, pin, kinds) in self.statement.predicate().pins() {
+            self.pin(place, pin, kinds)?;
+        }
+        Ok(())
+    }
+
+    /// A pin resolves to one earlier entry of the own thread or of the charter.
+    fn pin(&self, place: String, pin: &Pin, kinds: &[Type]) -> Result<(), Refusal> {
+        let own = thread_name(self.statement);
+        let charter = crate::entry::ThreadName::charter();
+        let mut other = None;
+        for thread in [&own, &charter] {
+            match self.state.statement(thread, pin.id.as_str()) {
+                Some(found)
+                    if found.payload == pin.sha256
+                        && (kinds.is_empty() || kinds.contains(&found.kind)) =>
+                {
+                    return Ok(());
+                }
+                Some(found) => other = Some(found.clone()),
+                None => {}
+            }
+            if self
+                .state
+                .threads
+                .get(thread)
+                .is_some_and(|thread| thread.withheld.contains(&pin.sha256))
+            {
+                return Ok(());
+            }
+        }
+        Err(Refusal::Pin {
+            place,
+            id: pin.id.to_string(),
+            sha256: pin.sha256,
+            found: other.map(Box::new),
+        })
+    }
+
+    fn basis(&self, roots: &impl RootReader) -> Result<(), Refusal> {
+        let Some(basis) = &self.statement.head().basis else {
+            return Ok(());
+        };
+        if basis.size.get() > self.index.get() {
+            return Err(Refusal::BasisAhead {
+                size: basis.size,
+                index: self.index,
+            });
+        }
+        let root = roots
+            .root_at(basis.size)
+            .ok_or(Refusal::BasisUnknown { size: basis.size })?;
+        if root != basis.root {
+            return Err(Refusal::BasisRoot {
+                size: basis.size,
+                expected: root,
+                found: basis.root,
+            });
+        }
+        let Some(note) = &basis.note else {
+            return Ok(());
+        };
+        let log_key = self.state.log_key.as_ref().ok_or(Refusal::NoCharter)?;
+        let checkpoint =
+            SignedCheckpoint::open(note.as_str().as_bytes(), log_key).map_err(|error| {
+                Refusal::BasisNote {
+                    reason: error.to_string(),
+                }
+            })?;
+        let checkpoint = checkpoint.checkpoint();
+        match (checkpoint.size, checkpoint.root) == (basis.size, basis.root) {
+            true => Ok(()),
+            false => Err(Refusal::BasisNote {
+                reason: format!(
+                    "expected size {} and that root, found size {}",
+                    basis.size, checkpoint.size
+                ),
+            }),
+        }
+    }
+
+    fn digests(&self) -> Result<(), Refusal> {
+        let mut seen = BTreeSet::new();
+        let own = thread_name(self.statement);
+        for digest in self.statement.predicate().digests() {
+            let earlier = self
+                .state
+                .threads
+                .get(&own)
+                .is_some_and(|thread| thread.digests.contains(digest));
+            if earlier || !seen.insert(digest) {
+                return Err(Refusal::DigestTaken { digest: *digest });
+            }
+        }
+        Ok(())
+    }
+
+    fn content(&self) -> Result<(), Refusal> {
+        match self.statement.predicate() {
+            Predicate::Party(_) => self.new_party(),
+            Predicate::Rules(rules) => self.next_rules(rules),
+            Predicate::Case(case) => self.new_case(case),
+            Predicate::Withheld(withheld) => self.withheld(withheld),
+            _ => Ok(()),
+        }
+    }
+
+    fn new_party(&self) -> Result<(), Refusal> {
+        let folded = self.statement.head().id.folded();
+        let taken = self
+            .state
+            .parties
+            .keys()
+            .any(|party| Id::from(party.clone()).folded() == folded);
+        match taken {
+            true => Err(Refusal::PartyTaken { party: folded }),
+            false => Ok(()),
+        }
+    }
+
+    fn next_rules(&self, rules: &Rules) -> Result<(), Refusal> {
+        let expected = i64::from(self.state.rules_version) + 1;
+        match rules.rules_version.get() {
+            found if found == expected => Ok(()),
+            found => Err(Refusal::RulesVersion { expected, found }),
+        }
+    }
+
+    fn new_case(&self, case: &Case) -> Result<(), Refusal> {
+        match self.state.parties.get(&case.lab) {
+            None => {
+                return Err(Refusal::UnknownParty {
+                    party: case.lab.to_string(),
+                });
+            }
+            Some(party) if party.role != Role::Lab => {
+                return Err(Refusal::NotALab {
+                    party: case.lab.to_string(),
+                });
+            }
+            Some(_) => {}
+        }
+        for service in case.services.iter() {
+            if let Some(Some(other)) = self.state.services.get(&service.id.folded()) {
+                return Err(Refusal::ServiceTaken {
+                    service: service.id.to_string(),
+                    case: other.to_string(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn withheld(&self, withheld: &Withheld) -> Result<(), Refusal> {
+        let thread = self.state.threads.get(&thread_name(self.statement));
+        let known = thread.is_some_and(|thread| {
+            thread.withheld.contains(&withheld.payload)
+                || thread.statements.values().any(|recorded: &Recorded| {
+                    (recorded.index, recorded.statement, recorded.payload)
+                        == (withheld.index, withheld.statement, withheld.payload)
+                })
+        });
+        match known {
+            true => Ok(()),
+            false => Err(Refusal::WithheldUnknown {
+                index: withheld.index,
+            }),
+        }
+    }
+}
+
+/// Why a statement does not get a place.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The rules in force are newer than this program.
+    #[error(
+        "expected rules version {RULES_VERSION}, found {version} in force\nuse a newer version of this program"
+    )]
+    UnknownRules {
+        /// The version in force.
+        version: u32,
+    },
+    /// Nothing but a charter can stand first.
+    #[error("expected a charter as the first statement of a ledger")]
+    NoCharter,
+    /// A charter stands first and nowhere else.
+    #[error("expected no second charter")]
+    SecondCharter,
+    /// Signed for another ledger.
+    #[error(
+        "expected a statement for {expected}, found one for {found}\nsign it again for this ledger"
+    )]
+    OtherLedger {
+        /// This ledger.
+        expected: String,
+        /// The ledger that it names.
+        found: String,
+    },
+    /// No such case has been opened.
+    #[error(
+        "expected a case that the charter thread opened, found {case}\nopen the case first, or correct the name"
+    )]
+    UnknownCase {
+        /// The case that it names.
+        case: String,
+    },
+    /// The same statement stands already.
+    #[error("the same statement is entry {index} already")]
+    Duplicate {
+        /// Where it stands.
+        index: Index,
+    },
+    /// Another statement has this id.
+    #[error(
+        "expected a new id, found {id}, which entry {index} has\nchoose the next free id and sign again"
+    )]
+    IdTaken {
+        /// The id.
+        id: String,
+        /// The entry that has it.
+        index: Index,
+    },
+    /// A signer is not enrolled.
+    #[error(
+        "expected signatures by enrolled keys, found key {key}\nenrol the key first, or sign with another"
+    )]
+    UnknownKey {
+        /// The key.
+        key: KeyId,
+    },
+    /// A signer has been revoked.
+    #[error("expected signatures by active keys, found key {key}, revoked by entry {index}")]
+    RevokedKey {
+        /// The key.
+        key: KeyId,
+        /// The entry that revoked it.
+        index: Index,
+    },
+    /// A role that may not sign this.
+    #[error("a {kind} may not be signed by the role {role} (key {key})")]
+    Role {
+        /// The type.
+        kind: Type,
+        /// The role of the signer's party.
+        role: Role,
+        /// The key.
+        key: KeyId,
+    },
+    /// Too few of the right signers.
+    #[error("a {kind} needs {expected}; found {found}\nlet the others cosign the same file")]
+    Threshold {
+        /// The type.
+        kind: Type,
+        /// What the rules ask.
+        expected: String,
+        /// What the signatures give.
+        found: String,
+    },
+    /// A new key did not sign its own enrolment.
+    #[error(
+        "expected the new key {key} to sign its own enrolment\nlet its holder sign the same file"
+    )]
+    Possession {
+        /// The key.
+        key: KeyId,
+    },
+    /// A key is enrolled once per ledger, for ever, and a log or recovery key signs no statements.
+    #[error("expected a key that this ledger does not know, found {key}\nmake a new key")]
+    KeyTaken {
+        /// The key.
+        key: KeyId,
+    },
+    /// A party id is registered once.
+    #[error("expected a new party, found {party}, which is registered")]
+    PartyTaken {
+        /// The id of the party.
+        party: String,
+    },
+    /// No such party.
+    #[error("expected a registered party, found {party}\nregister the party first")]
+    UnknownParty {
+        /// The id of the party.
+        party: String,
+    },
+    /// A holder number of another party.
+    #[error("expected a person of {party}, found {holder}")]
+    Holder {
+        /// The person.
+        holder: String,
+        /// The party.
+        party: String,
+    },
+    /// The operator is not among the parties with the role registrar.
+    #[error("expected the operator {party} to be a founding party with the role registrar")]
+    Operator {
+        /// The operator that the charter names.
+        party: String,
+    },
+    /// The log key does not carry the origin's name.
+    #[error("expected an Ed25519 log key whose name is the origin")]
+    LogKey,
+    /// The party of a case is no laboratory.
+    #[error("expected a party with the role lab, found {party}")]
+    NotALab {
+        /// The party.
+        party: String,
+    },
+    /// A service is in one open case only.
+    #[error("expected a service that is in no open case, found {service}, which is in {case}")]
+    ServiceTaken {
+        /// The service.
+        service: String,
+        /// The case that has it.
+        case: String,
+    },
+    /// A reference that resolves to nothing.
+    #[error("{place}: expected an earlier statement {id} with payload digest {sha256} in this thread or the charter, found {}",
+        match found { Some(found) => format!("a {} with digest {}", found.kind, found.payload), None => "none".to_owned() })]
+    Pin {
+        /// The member with the pin.
+        place: String,
+        /// The id that it names.
+        id: String,
+        /// The digest that it names.
+        sha256: Hash,
+        /// What stands under that id.
+        found: Option<Box<Recorded>>,
+    },
+    /// A basis that lies in the future.
+    #[error("expected a basis of at most {index} entries, found {size}")]
+    BasisAhead {
+        /// The size that it names.
+        size: Size,
+        /// The place of the statement.
+        index: Index,
+    },
+    /// A basis whose root is not known here.
+    #[error("the root at size {size} is not known here")]
+    BasisUnknown {
+        /// The size that it names.
+        size: Size,
+    },
+    /// A basis with a wrong root: the signer saw another history.
+    #[error(
+        "expected root {expected} at size {size}, found {found}\nthe signer has seen another history: compare checkpoints before going on"
+    )]
+    BasisRoot {
+        /// The size that it names.
+        size: Size,
+        /// The root of this log.
+        expected: Hash,
+        /// The root that it names.
+        found: Hash,
+    },
+    /// A basis whose checkpoint is not one of this log.
+    #[error("the checkpoint in the basis: {reason}")]
+    BasisNote {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A commitment occurs once.
+    #[error(
+        "expected a new commitment, found {digest}, which stands already\ncommit again with a fresh salt"
+    )]
+    DigestTaken {
+        /// The digest.
+        digest: Hash,
+    },
+    /// Rules versions rise by one.
+    #[error("expected rules version {expected}, found {found}")]
+    RulesVersion {
+        /// The next version.
+        expected: i64,
+        /// The version that it names.
+        found: i64,
+    },
+    /// Nothing here is what the statement says is withheld.
+    #[error("expected an entry of this thread with these digests, found none at index {index}")]
+    WithheldUnknown {
+        /// The index that it names.
+        index: Index,
+    },
+}

@@ -1,0 +1,104 @@
+//! Who may sign what: role, type and threshold, as one table.
+//!
+//! Replayed by every verifier. Each row says for one type which persons are *needed* and who *may*
+//! sign beside them; a signer of any other role makes the statement inadmissible. A person is a
+//! holder number (`org:lab-voorbeeld#1`), so one person with two keys counts once.
+//!
+//! Three types have no row because their rule is not one of roles: `charter` is signed by all
+//! founding keys, `key` and `key-revoked` by those who vouch ([`super::admit`]).
+//! A `rules` statement has a row and a threshold in the charter; the stricter holds.
+
+use crate::statement::Type;
+use crate::statement::register::Role;
+
+use Role::{Assessor, Lab, Ministry, Parliament, Registrar, Screening, Supervisor, Witness};
+
+/// The persons that a statement needs: at least `persons` different ones, each of one of `roles`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Need {
+    /// How many different persons.
+    pub persons: usize,
+    /// The roles of which each is one.
+    pub roles: &'static [Role],
+}
+
+/// The row of one type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SigningRule {
+    /// The type.
+    pub kind: Type,
+    /// All of these are needed.
+    pub needs: &'static [Need],
+    /// Who may sign beside them.
+    pub may: &'static [Role],
+}
+
+/// Everyone but the operator: who may vouch, and who may change the rules.
+pub const NOT_THE_OPERATOR: &[Role] = &[
+    Screening, Lab, Assessor, Supervisor, Ministry, Parliament, Witness,
+];
+
+const ANYONE: &[Role] = &[
+    Screening, Lab, Assessor, Supervisor, Ministry, Parliament, Witness, Registrar,
+];
+
+const fn one(roles: &'static [Role]) -> Need {
+    Need { persons: 1, roles }
+}
+
+const fn two(roles: &'static [Role]) -> Need {
+    Need { persons: 2, roles }
+}
+
+/// The table.
+#[rustfmt::skip]
+pub const TABLE: &[SigningRule] = &[
+    // type                         needed                                        may sign as well
+    row(Type::Party,                &[one(&[Registrar, Screening])],              NOT_THE_OPERATOR),
+    row(Type::Rules,                &[two(NOT_THE_OPERATOR)],                     &[Registrar]),
+    row(Type::Service,              &[one(&[Screening])],                         &[]),
+    row(Type::Case,                 &[one(&[Screening])],                         &[]),
+    row(Type::Withheld,             &[one(&[Registrar])],                         NOT_THE_OPERATOR),
+    row(Type::Anchor,               &[one(ANYONE)],                               ANYONE),
+
+    // The rules by which a case is judged bind two persons of who sets them.
+
+    row(Type::Finding,              &[one(&[Assessor])],                          &[]),
+    // A claim by the laboratory never closes a finding.
+
+];
+
+const fn row(kind: Type, needs: &'static [Need], may: &'static [Role]) -> SigningRule {
+    SigningRule { kind, needs, may }
+}
+
+/// Returns the row of `kind`; `None` for the types whose rule is not one of roles.
+pub fn signing_rule(kind: Type) -> Option<&'static SigningRule> {
+    TABLE.iter().find(|rule| rule.kind == kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_type_has_one_row_or_a_rule_of_its_own() {
+        for kind in Type::ALL {
+            let rows = TABLE.iter().filter(|rule| rule.kind == *kind).count();
+            let own = matches!(kind, Type::Charter | Type::Key | Type::KeyRevoked);
+            assert_eq!(rows, usize::from(!own), "{kind}");
+        }
+    }
+
+    #[test]
+    fn the_operator_alone_signs_nothing_of_substance() {
+        for rule in TABLE {
+            let operator_alone = rule
+                .needs
+                .iter()
+                .all(|need| need.persons == 1 && need.roles.contains(&Registrar));
+            let procedural = matches!(rule.kind, Type::Party | Type::Withheld | Type::Anchor);
+            assert_eq!(operator_alone, procedural, "{}", rule.kind);
+        }
+    }
+}
