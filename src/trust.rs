@@ -1,1 +1,582 @@
-//! Trust policies.
+//! The reader's own trust: which log, which witnesses, how many of them, and how old at most.
+//!
+//! It stands in a file on the reader's machine, `trust.toml`; nothing that comes from the operator
+//! can change it. `policy` is a C2SP tlog-policy, read by [`policy`].
+//!
+//! ```toml
+//! format = "bewijs trust v1"
+//! genesis = "5f7b0e3cbd44f4ff9a7f4a3a04bd6cb0fbd6f7bd30b7a9f4ea8a4d1fca1c6a55"
+//! maximum_age_days = 7
+//! policy = '''
+//! log ledger.example/test+7a864099+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4
+//! witness w1 witness.example/w1+20324abe+BCmsuuFBvMrwsi4alNNNC8c2HlJtC/4SyJeUvJMilm3X https://w1.witness.example/
+//! quorum w1
+//! '''
+//!
+//! [auditors]
+//! quorum = 1
+//! keys = ["auditor.example/a+e8a13a93+BJXe9C+mOJZ2oIkEC+sW6BGfQ8TJ2O2CQfQvLpBlGL6Y"]
+//! ```
+//!
+//! Everything fails closed. [`TrustPolicy::evaluate`] says what it found on a checkpoint and
+//! gives a [`TrustedCheckpoint`] only when the log signed, no known signature is bad, and the
+//! quorum cosigned. `quorum none` and `demo = true` are valid files under which nothing is
+//! ever trusted. How old the checkpoint is matters only to who asks about *now*.
+//!
+//! Witnesses never read entries. That a bundle leaves nothing out holds only when the auditors' quorum
+//! is met too, or when the reader replays the whole log.
+
+pub mod policy;
+
+use std::fmt;
+
+use serde::Deserialize;
+
+use crate::checkpoint::{CheckpointError, SignedCheckpoint};
+use crate::hash::{Hash, HashError, excerpt};
+use crate::key::PublicKey;
+use crate::note::{KeyKind, Note, NoteError, VerifierKey};
+use crate::time::Seconds;
+
+pub use policy::{PolicyError, Quorum, QuorumTimes, Shortfall, TlogPolicy, Witness};
+
+/// The value of `format` in a trust file.
+pub const FORMAT: &str = "bewijs trust v1";
+
+/// The longest maximum age, in days: a century.
+pub const MAX_AGE_DAYS: u32 = 36_525;
+
+/// How far a quorum time may lie ahead of the reader's clock: one hour, in seconds.
+pub const CLOCK_TOLERANCE_SECONDS: i64 = 3600;
+
+/// The contents of a trust file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrustPolicy {
+    genesis: Hash,
+    policy: TlogPolicy,
+    auditors: Option<Auditors>,
+    maximum_age_days: u32,
+    demo: bool,
+}
+
+/// The auditors that a reader knows, and how many of them must have cosigned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Auditors {
+    keys: Vec<VerifierKey>,
+    quorum: usize,
+}
+
+/// What [`TrustPolicy::evaluate`] found on one note.
+///
+/// When the log's signature is missing or bad, nothing further was looked at: `log` says why
+/// and every cosigner is [`Finding::Absent`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Evaluation {
+    /// The checkpoint that the log signed, or why there is none.
+    pub log: Result<SignedCheckpoint, CheckpointError>,
+    /// The witnesses of the policy, in its order.
+    pub witnesses: Vec<CosignerReport>,
+    /// Whether the witnesses' quorum cosigned.
+    pub quorum: Quorum,
+    /// The auditors, in the order of the file.
+    pub auditors: Vec<CosignerReport>,
+    /// Whether the auditors' quorum cosigned.
+    pub audit: Quorum,
+    /// How old the checkpoint is; `None` without a quorum.
+    pub age: Option<Age>,
+    trust: Result<TrustedCheckpoint, Vec<Doubt>>,
+}
+
+/// One witness or auditor, and what the note carries of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CosignerReport {
+    /// The witness's name in the policy; of an auditor, the name of its key.
+    pub name: String,
+    /// The key.
+    pub key: VerifierKey,
+    /// What was found.
+    pub finding: Finding,
+}
+
+/// What a note carries of one cosigner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// No signature line.
+    Absent,
+    /// A valid cosignature, made at this time by the cosigner's clock.
+    Valid(Seconds),
+    /// A line that does not verify, or two lines: the whole note fails.
+    Invalid(CheckpointError),
+}
+
+/// How old a checkpoint is, by the newest time at which its quorum held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Age {
+    /// Not older than the reader's maximum.
+    Current,
+    /// Older than the reader's maximum.
+    TooOld {
+        /// The newest time at which the quorum held.
+        quorum_time: Seconds,
+        /// The moment asked about.
+        now: Seconds,
+        /// The reader's maximum.
+        maximum_days: u32,
+    },
+    /// Made more than [`CLOCK_TOLERANCE_SECONDS`] after the moment asked about.
+    Ahead {
+        /// The newest time at which the quorum held.
+        quorum_time: Seconds,
+        /// The moment asked about.
+        now: Seconds,
+    },
+}
+
+/// A checkpoint that the reader's log signed and the reader's quorum cosigned.
+///
+/// Made only by [`TrustPolicy::evaluate`], and never under `quorum none` or with demo keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrustedCheckpoint {
+    signed: SignedCheckpoint,
+    times: QuorumTimes,
+    audit: Quorum,
+}
+
+/// Why a checkpoint is not trusted: what follows from it cannot be determined.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Doubt {
+    /// The trust file is one with demo keys, whose secrets everybody knows.
+    #[error("the trust file says that its keys are demo keys, which prove nothing")]
+    DemoKeys,
+    /// The note is no checkpoint that the log signed.
+    #[error("no checkpoint signed by the log: {0}")]
+    Log(CheckpointError),
+    /// A known cosigner's signature is bad: the whole note fails.
+    #[error("a known cosigner's signature is not valid: {0}")]
+    Cosigner(CheckpointError),
+    /// The reader asks for no witnesses.
+    #[error("the trust file asks for no witnesses (quorum none), so nobody but the log vouches")]
+    QuorumNone,
+    /// Too few witnesses cosigned.
+    #[error("the quorum is not met: {}", join(.0))]
+    Quorum(Vec<Shortfall>),
+    /// The quorum is too old, or from the future, for who asks about *now*.
+    #[error("{0}")]
+    Age(Age),
+}
+
+impl TrustPolicy {
+    /// Puts a policy together.
+    ///
+    /// # Errors
+    /// [`TrustError`] when a public key occurs twice or the maximum age is not 1 to [`MAX_AGE_DAYS`] days.
+    pub fn new(
+        genesis: Hash,
+        policy: TlogPolicy,
+        auditors: Option<Auditors>,
+        maximum_age_days: u32,
+        demo: bool,
+    ) -> Result<TrustPolicy, TrustError> {
+        if !(1..=MAX_AGE_DAYS).contains(&maximum_age_days) {
+            return Err(TrustError::Age {
+                found: maximum_age_days,
+            });
+        }
+        let mut known: Vec<&PublicKey> = policy.keys().map(VerifierKey::public_key).collect();
+        for auditor in auditors.iter().flat_map(Auditors::keys) {
+            if known.contains(&auditor.public_key()) {
+                return Err(TrustError::Duplicate {
+                    name: auditor.name().to_string(),
+                });
+            }
+            known.push(auditor.public_key());
+        }
+        Ok(TrustPolicy {
+            genesis,
+            policy,
+            auditors,
+            maximum_age_days,
+            demo,
+        })
+    }
+
+    /// Parses a trust file.
+    ///
+    /// # Errors
+    /// [`TrustError`] when a member is missing, unknown or out of range, when the policy is not
+    /// in the common subset of C2SP tlog-policy, or when a public key occurs twice.
+    pub fn parse(text: &str) -> Result<TrustPolicy, TrustError> {
+        // An editor may have ended the lines as Windows does; the policy allows line feeds only.
+        let text = text.replace("\r\n", "\n");
+        let file: File = toml::from_str(&text).map_err(|error| TrustError::Toml {
+            reason: error.to_string().trim_end().to_owned(),
+        })?;
+        if file.format != FORMAT {
+            return Err(TrustError::Format {
+                found: excerpt(&file.format),
+            });
+        }
+        let auditors = match file.auditors {
+            None => None,
+            Some(auditors) => {
+                let keys = auditors.keys.iter().map(|key| key.parse());
+                let keys = keys.collect::<Result<Vec<VerifierKey>, _>>()?;
+                Some(Auditors::new(keys, auditors.quorum)?)
+            }
+        };
+        TrustPolicy::new(
+            file.genesis.parse()?,
+            TlogPolicy::parse(&file.policy)?,
+            auditors,
+            file.maximum_age_days,
+            file.demo,
+        )
+    }
+
+    /// Returns a trust file that says the same, without the comments of the one that was parsed.
+    pub fn print(&self) -> String {
+        let mut text = format!(
+            "format = \"{FORMAT}\"\ngenesis = \"{}\"\nmaximum_age_days = {}\n",
+            self.genesis, self.maximum_age_days
+        );
+        if self.demo {
+            text.push_str("demo = true\n");
+        }
+        let policy = escape(self.policy.text());
+        text.push_str(&format!("policy = \"\"\"\n{policy}\"\"\"\n"));
+        if let Some(auditors) = &self.auditors {
+            let quorum = auditors.quorum;
+            text.push_str(&format!("\n[auditors]\nquorum = {quorum}\nkeys = [\n"));
+            for key in &auditors.keys {
+                text.push_str(&format!("  \"{}\",\n", escape(&key.to_string())));
+            }
+            text.push_str("]\n");
+        }
+        text
+    }
+
+    /// Evaluates the bytes of a note at the moment `now`.
+    pub fn evaluate(&self, note: &[u8], now: Seconds) -> Evaluation {
+        self.judge(Note::parse(note).map_err(CheckpointError::from), now)
+    }
+
+    /// Evaluates a parsed note at the moment `now`.
+    pub fn evaluate_note(&self, note: &Note, now: Seconds) -> Evaluation {
+        self.judge(Ok(note.clone()), now)
+    }
+
+    /// Returns the digest of entry 0's payload, by which the reader knows the ledger.
+    pub fn genesis(&self) -> &Hash {
+        &self.genesis
+    }
+
+    /// Returns log, witnesses and quorum.
+    pub fn policy(&self) -> &TlogPolicy {
+        &self.policy
+    }
+
+    /// Returns the auditors; `None` when the reader asks for none.
+    pub fn auditors(&self) -> Option<&Auditors> {
+        self.auditors.as_ref()
+    }
+
+    /// Returns how old a checkpoint may be, in days, for the view *now*.
+    pub fn maximum_age_days(&self) -> u32 {
+        self.maximum_age_days
+    }
+
+    /// Says whether the keys are demo keys, under which nothing is ever trusted.
+    pub fn is_demo(&self) -> bool {
+        self.demo
+    }
+
+    fn judge(&self, note: Result<Note, CheckpointError>, now: Seconds) -> Evaluation {
+        let log = note.and_then(|note| SignedCheckpoint::from_note(note, self.policy.log()));
+        let look = |name: &str, key: &VerifierKey| CosignerReport {
+            name: name.to_owned(),
+            key: key.clone(),
+            finding: log.as_ref().map_or(Finding::Absent, |signed| {
+                match signed.cosignatures([key]).as_deref() {
+                    Ok([]) => Finding::Absent,
+                    Ok([cosignature, ..]) => Finding::Valid(cosignature.time()),
+                    Err(error) => Finding::Invalid(error.clone()),
+                }
+            }),
+        };
+        let witnesses = self.policy.witnesses().iter();
+        let witnesses: Vec<_> = witnesses.map(|w| look(w.name(), w.key())).collect();
+        let times: Vec<_> = witnesses.iter().map(CosignerReport::time).collect();
+        let quorum = self.policy.quorum(&times);
+        let auditors = self.auditors.iter().flat_map(Auditors::keys);
+        let auditors: Vec<_> = auditors.map(|key| look(key.name().as_str(), key)).collect();
+        let audit = match &self.auditors {
+            None => Quorum::NotAsked,
+            Some(asked) => asked.audit(&auditors),
+        };
+
+        let mut doubts = Vec::new();
+        if self.demo {
+            doubts.push(Doubt::DemoKeys);
+        }
+        for cosigner in witnesses.iter().chain(&auditors) {
+            if let Finding::Invalid(error) = &cosigner.finding {
+                doubts.push(Doubt::Cosigner(error.clone()));
+            }
+        }
+        let trust = match (&log, &quorum) {
+            (Err(error), _) => Err(Doubt::Log(error.clone())),
+            (_, Quorum::NotAsked) => Err(Doubt::QuorumNone),
+            (_, Quorum::Missing(shortfalls)) => Err(Doubt::Quorum(shortfalls.clone())),
+            (Ok(signed), Quorum::Met(times)) => Ok(TrustedCheckpoint {
+                signed: signed.clone(),
+                times: *times,
+                audit: audit.clone(),
+            }),
+        };
+        let trust = match trust {
+            Ok(trusted) if doubts.is_empty() => Ok(trusted),
+            Ok(_) => Err(doubts),
+            Err(doubt) => {
+                doubts.push(doubt);
+                Err(doubts)
+            }
+        };
+        let age = match &quorum {
+            Quorum::Met(times) => Some(self.age(times.newest, now)),
+            _ => None,
+        };
+        Evaluation {
+            log,
+            witnesses,
+            quorum,
+            auditors,
+            audit,
+            age,
+            trust,
+        }
+    }
+
+    fn age(&self, quorum_time: Seconds, now: Seconds) -> Age {
+        const SECONDS_A_DAY: i64 = 86_400;
+        let age_seconds = now.unix_seconds() - quorum_time.unix_seconds();
+        if age_seconds < -CLOCK_TOLERANCE_SECONDS {
+            Age::Ahead { quorum_time, now }
+        } else if age_seconds > i64::from(self.maximum_age_days) * SECONDS_A_DAY {
+            Age::TooOld {
+                quorum_time,
+                now,
+                maximum_days: self.maximum_age_days,
+            }
+        } else {
+            Age::Current
+        }
+    }
+}
+
+impl Auditors {
+    /// Asks for `quorum` of the auditors with these keys.
+    ///
+    /// # Errors
+    /// [`TrustError`] when the quorum is not 1 to the number of keys, a key is no cosigner's, or
+    /// a public key occurs twice.
+    pub fn new(keys: Vec<VerifierKey>, quorum: usize) -> Result<Auditors, TrustError> {
+        if !(1..=keys.len()).contains(&quorum) {
+            return Err(TrustError::AuditorQuorum {
+                found: quorum,
+                keys: keys.len(),
+            });
+        }
+        for (at, key) in keys.iter().enumerate() {
+            let name = || key.name().to_string();
+            if key.kind() != KeyKind::CosignatureV1 {
+                return Err(TrustError::AuditorKind { name: name() });
+            }
+            let earlier = keys[..at].iter().map(VerifierKey::public_key);
+            if earlier.into_iter().any(|other| other == key.public_key()) {
+                return Err(TrustError::Duplicate { name: name() });
+            }
+        }
+        Ok(Auditors { keys, quorum })
+    }
+
+    /// Returns the keys.
+    pub fn keys(&self) -> &[VerifierKey] {
+        &self.keys
+    }
+
+    /// Returns how many auditors must have cosigned.
+    pub fn quorum(&self) -> usize {
+        self.quorum
+    }
+
+    fn audit(&self, reports: &[CosignerReport]) -> Quorum {
+        let members = reports.iter().map(|report| {
+            let times = report.time().map(QuorumTimes::at);
+            (report.name.as_str(), times)
+        });
+        match policy::threshold("auditors", self.quorum, members) {
+            Ok(times) => Quorum::Met(times),
+            Err(shortfall) => Quorum::Missing(vec![shortfall]),
+        }
+    }
+}
+
+impl Evaluation {
+    /// Returns the checkpoint when it is trusted, whatever its age.
+    ///
+    /// # Errors
+    /// Every [`Doubt`] there is; at least one.
+    pub fn trusted(&self) -> Result<&TrustedCheckpoint, &[Doubt]> {
+        self.trust.as_ref().map_err(Vec::as_slice)
+    }
+
+    /// Returns the checkpoint when it is trusted and not too old: what the view *now* rests on.
+    ///
+    /// # Errors
+    /// Every [`Doubt`] there is; at least one.
+    pub fn current(&self) -> Result<&TrustedCheckpoint, Vec<Doubt>> {
+        let age = match self.age {
+            Some(Age::Current) | None => None,
+            Some(age) => Some(Doubt::Age(age)),
+        };
+        match (&self.trust, age) {
+            (Ok(trusted), None) => Ok(trusted),
+            (Ok(_), Some(doubt)) => Err(vec![doubt]),
+            (Err(doubts), age) => Err(doubts.iter().cloned().chain(age).collect()),
+        }
+    }
+}
+
+impl CosignerReport {
+    /// Returns the time of a valid cosignature.
+    pub fn time(&self) -> Option<Seconds> {
+        match self.finding {
+            Finding::Valid(time) => Some(time),
+            Finding::Absent | Finding::Invalid(_) => None,
+        }
+    }
+}
+
+impl TrustedCheckpoint {
+    /// Returns the checkpoint with its log signature.
+    pub fn signed(&self) -> &SignedCheckpoint {
+        &self.signed
+    }
+
+    /// Returns when the quorum cosigned.
+    pub fn times(&self) -> QuorumTimes {
+        self.times
+    }
+
+    /// Says whether the auditors that the reader asks for cosigned too.
+    ///
+    /// Only [`Quorum::Met`] means that a bundle under this checkpoint leaves nothing out.
+    pub fn audit(&self) -> &Quorum {
+        &self.audit
+    }
+}
+
+impl fmt::Display for Age {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Age::Current => f.write_str("not older than the trust file allows"),
+            Age::TooOld {
+                quorum_time,
+                now,
+                maximum_days,
+            } => write!(
+                f,
+                "expected a quorum at most {maximum_days} days before {now}, found one of {quorum_time}"
+            ),
+            Age::Ahead { quorum_time, now } => write!(
+                f,
+                "expected a quorum before {now}, found one of {quorum_time}"
+            ),
+        }
+    }
+}
+
+/// A file that is no trust file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TrustError {
+    /// Not TOML, or a member is missing, unknown or of another kind.
+    #[error("expected a trust file: {reason}")]
+    Toml {
+        /// What the reader of TOML said, with the place.
+        reason: String,
+    },
+    /// Another format.
+    #[error("expected format {FORMAT:?} in a trust file, found {found:?}")]
+    Format {
+        /// The beginning of what was found.
+        found: String,
+    },
+    /// The genesis digest is no digest.
+    #[error("no genesis digest: {0}")]
+    Genesis(#[from] HashError),
+    /// The policy is wrong.
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
+    /// An auditor's key is no verifier key.
+    #[error("no key of an auditor: {0}")]
+    AuditorKey(#[from] NoteError),
+    /// An auditor's key that makes no cosignatures.
+    #[error("expected a key of type 0x04 for auditor {name}, found another type")]
+    AuditorKind {
+        /// The name of the key.
+        name: String,
+    },
+    /// An auditors' quorum that nobody can fulfil, or that is fulfilled by nobody.
+    #[error("expected an auditors' quorum from 1 to the {keys} keys, found {found}")]
+    AuditorQuorum {
+        /// The quorum.
+        found: usize,
+        /// How many keys there are.
+        keys: usize,
+    },
+    /// One public key in two roles, or twice in one.
+    #[error("expected each public key once in a trust file, found that of {name} twice")]
+    Duplicate {
+        /// The name of the second key.
+        name: String,
+    },
+    /// A maximum age that is no age.
+    #[error("expected a maximum age of 1 to {MAX_AGE_DAYS} days, found {found}")]
+    Age {
+        /// The number of days.
+        found: u32,
+    },
+}
+
+/// A trust file as TOML has it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    format: String,
+    genesis: String,
+    maximum_age_days: u32,
+    policy: String,
+    #[serde(default)]
+    demo: bool,
+    auditors: Option<AuditorsTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AuditorsTable {
+    quorum: usize,
+    keys: Vec<String>,
+}
+
+/// Escapes text for a TOML basic string; line feeds and tabs stay.
+fn escape(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"")
+}
+
+fn join(shortfalls: &[Shortfall]) -> String {
+    let all: Vec<_> = shortfalls.iter().map(Shortfall::to_string).collect();
+    all.join("; ")
+}
