@@ -21,7 +21,7 @@ use std::ops::Range;
 use std::str::FromStr;
 
 use crate::hash::excerpt;
-use crate::merkle::{Index, Size};
+use crate::merkle::{Index, Node, Size, Tile};
 
 /// The most bytes of one item of a bundle: its length is two bytes.
 pub const MAX_ITEM_BYTES: usize = u16::MAX as usize;
@@ -34,18 +34,17 @@ pub const BUNDLE_WIDTH: u16 = 256;
 pub enum Resource {
     /// The newest checkpoint: the one file that changes.
     Checkpoint,
+    /// Hashes of one level of the tree.
+    Tile(Tile),
     /// Entries.
     Entries(BundleId),
     /// The stored envelopes of the same entries.
     Statements(BundleId),
 }
 
-/// Which entries a bundle holds: `width` of them (1 to 256), from index 256·`n`.
+/// Which entries a bundle holds: those below one tile of level 0, 1 to 256 of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct BundleId {
-    n: u64,
-    width: u16,
-}
+pub struct BundleId(Tile);
 
 impl Resource {
     /// Returns the path below the log's prefix, without a slash in front.
@@ -63,6 +62,7 @@ impl fmt::Display for Resource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Resource::Checkpoint => f.write_str("checkpoint"),
+            Resource::Tile(tile) => f.write_str(&tile.path()),
             Resource::Entries(bundle) => write!(f, "tile/entries/{bundle}"),
             Resource::Statements(bundle) => write!(f, "tile/statements/{bundle}"),
         }
@@ -87,33 +87,22 @@ impl FromStr for Resource {
             let bundle = BundleId::parse(bundle).ok_or_else(error)?;
             return Ok(Resource::Statements(bundle));
         }
-        Err(error())
+        let tile = Tile::parse_path(text).map_err(|_| error())?;
+        Ok(Resource::Tile(tile))
     }
 }
 
 impl BundleId {
-    /// Names the bundle of the entries from 256·`n`; `None` when `width` is not 1 to 256 or no
-    /// tree is that large.
+    /// Names the bundle of `width` entries from index 256·`n`; `None` when `width` is not 1 to
+    /// 256 or no tree is that large.
     pub fn new(n: u64, width: u16) -> Option<BundleId> {
-        let end = n
-            .checked_mul(u64::from(BUNDLE_WIDTH))?
-            .checked_add(u64::from(width))?;
-        let possible = (1..=BUNDLE_WIDTH).contains(&width) && end <= Size::MAX.get();
-        possible.then_some(BundleId { n, width })
+        Tile::new(0, n, width).map(BundleId)
     }
 
     /// Returns the bundle that holds the entry at `index` in the tree of `size` entries; `None`
     /// when the tree has no such entry.
     pub fn holding(index: Index, size: Size) -> Option<BundleId> {
-        if !size.contains(index) {
-            return None;
-        }
-        let n = index.get() / u64::from(BUNDLE_WIDTH);
-        let width = (size.get() - n * u64::from(BUNDLE_WIDTH)).min(u64::from(BUNDLE_WIDTH));
-        Some(BundleId {
-            n,
-            width: width as u16,
-        })
+        Tile::holding(Node::leaf(index), size).map(BundleId)
     }
 
     /// Goes through the bundles of the tree of `size` entries; only the last may be partial.
@@ -124,56 +113,40 @@ impl BundleId {
     }
 
     /// Returns the number of the bundle.
-    pub fn n(&self) -> u64 {
-        self.n
+    pub fn n(self) -> u64 {
+        self.0.n()
     }
 
     /// Returns how many entries the bundle holds: 1 to 256.
-    pub fn width(&self) -> u16 {
-        self.width
+    pub fn width(self) -> u16 {
+        self.0.width()
     }
 
     /// Returns the indexes of the entries.
-    pub fn indexes(&self) -> Range<u64> {
-        let first = self.n * u64::from(BUNDLE_WIDTH);
-        first..first + u64::from(self.width)
+    pub fn indexes(self) -> Range<u64> {
+        let first = self.n() * u64::from(BUNDLE_WIDTH);
+        first..first + u64::from(self.width())
     }
 
     /// Says whether the bundle holds fewer than 256 entries.
-    pub fn is_partial(&self) -> bool {
-        self.width < BUNDLE_WIDTH
+    pub fn is_partial(self) -> bool {
+        !self.0.is_full()
     }
 
-    /// Parses `<N>` or `<N>.p/<W>`.
+    /// Returns the full bundle of the same number, which may stand in for a partial one.
+    pub fn full(self) -> Option<BundleId> {
+        self.0.full().map(BundleId)
+    }
+
     fn parse(text: &str) -> Option<BundleId> {
-        let (n, width) = match text.split_once(".p/") {
-            Some((n, width)) => (n, width.parse().ok()?),
-            None => (text, BUNDLE_WIDTH),
-        };
-        let digits: String = n
-            .split('/')
-            .map(|group| group.trim_start_matches('x'))
-            .collect();
-        let bundle = BundleId::new(digits.parse().ok()?, width)?;
-        // One spelling: what prints otherwise was written otherwise.
-        (bundle.to_string() == text).then_some(bundle)
+        Tile::parse_place(0, text).map(BundleId)
     }
 }
 
 impl fmt::Display for BundleId {
-    /// Prints the number in groups of three digits, all but the last with an `x` in front.
+    /// Prints the end of the path: `<N>` or `<N>.p/<W>`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut groups = format!("{:03}", self.n % 1000);
-        let mut rest = self.n / 1000;
-        while rest > 0 {
-            groups = format!("x{:03}/{groups}", rest % 1000);
-            rest /= 1000;
-        }
-        f.write_str(&groups)?;
-        match self.is_partial() {
-            true => write!(f, ".p/{}", self.width),
-            false => Ok(()),
-        }
+        f.write_str(&self.0.place())
     }
 }
 
@@ -329,6 +302,9 @@ mod tests {
     fn paths_have_one_spelling() {
         for path in [
             "checkpoint",
+            "tile/0/000",
+            "tile/0/273.p/112",
+            "tile/0/x001/x234/067",
             "tile/entries/000",
             "tile/entries/999.p/1",
             "tile/entries/x001/000.p/255",
@@ -373,13 +349,13 @@ mod tests {
         assert_eq!(all.len(), 274);
         assert_eq!(all[273].to_string(), "273.p/112");
         assert!(all[..273].iter().all(|bundle| !bundle.is_partial()));
-        let entries = all.iter().flat_map(BundleId::indexes);
+        let entries = all.iter().flat_map(|bundle| bundle.indexes());
         assert!(entries.eq(0..70_000));
         assert_eq!(BundleId::all(Size::ZERO).count(), 0);
         assert_eq!(BundleId::holding(Index::new(70_000).unwrap(), size), None);
         let last = BundleId::holding(Index::MAX, Size::MAX).unwrap();
         assert_eq!(last.indexes().end, Size::MAX.get());
-        assert_eq!(last.to_string().parse::<String>().unwrap().len(), 29);
+        assert_eq!(last.to_string(), "x035/x184/x372/x088/831.p/255");
         assert_eq!(BundleId::new(last.n() + 1, 1), None);
     }
 
