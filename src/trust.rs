@@ -5,7 +5,7 @@
 //!
 //! ```toml
 //! format = "bewijs trust v1"
-//! genesis = "5f7b0e3cbd44f4ff9a7f4a3a04bd6cb0fbd6f7bd30b7a9f4ea8a4d1fca1c6a55"
+//! genesis = "8399e57405627368722830c9ff3db81fba0afa6120a439c7a2568a5be31b8295"
 //! maximum_age_days = 7
 //! policy = '''
 //! log ledger.example/test+7a864099+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4
@@ -15,7 +15,7 @@
 //!
 //! [auditors]
 //! quorum = 1
-//! keys = ["auditor.example/a+e8a13a93+BJXe9C+mOJZ2oIkEC+sW6BGfQ8TJ2O2CQfQvLpBlGL6Y"]
+//! keys = ["auditor.example/a+dd9b4212+BE/QmczUfXiT3+nsJEFOyw2bVCAjKq0w2RxGW+M8vmXE"]
 //! ```
 //!
 //! Everything fails closed. [`TrustPolicy::evaluate`] says what it found on a checkpoint and
@@ -579,4 +579,239 @@ fn escape(text: &str) -> String {
 fn join(shortfalls: &[Shortfall]) -> String {
     let all: Vec<_> = shortfalls.iter().map(Shortfall::to_string).collect();
     all.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use ed25519_dalek::{Signer as _, SigningKey};
+
+    use super::*;
+    use crate::checkpoint::Checkpoint;
+    use crate::key::Signature;
+
+    /// A party of these tests: a key whose seed counts up from a byte.
+    struct Party(SigningKey, VerifierKey);
+
+    fn party(seed: u8, kind: KeyKind, name: &str) -> Party {
+        let key = SigningKey::from_bytes(&std::array::from_fn(|at| seed.wrapping_add(at as u8)));
+        let public = PublicKey::from_bytes(key.verifying_key().as_bytes()).unwrap();
+        Party(key, VerifierKey::new(name.parse().unwrap(), kind, public))
+    }
+
+    fn log() -> Party {
+        party(0, KeyKind::Ed25519, "ledger.example/test")
+    }
+
+    fn witness(n: u8) -> Party {
+        party(
+            32 * n,
+            KeyKind::CosignatureV1,
+            &format!("witness.example/w{n}"),
+        )
+    }
+
+    fn auditor() -> Party {
+        party(0xA0, KeyKind::CosignatureV1, "auditor.example/a")
+    }
+
+    fn at(day: i64) -> Seconds {
+        Seconds::from_unix_seconds(1_700_000_000 + 86_400 * day).unwrap()
+    }
+
+    /// A checkpoint signed by the log and cosigned by these parties at these days.
+    fn signed(cosigners: &[(Party, i64)]) -> SignedCheckpoint {
+        let checkpoint = Checkpoint {
+            origin: "ledger.example/test".parse().unwrap(),
+            size: "7".parse().unwrap(),
+            root: Hash::of(b"root"),
+        };
+        let sign =
+            |party: &Party, message: &[u8]| Signature::from_bytes(party.0.sign(message).to_bytes());
+        let signature = sign(&log(), &checkpoint.log_message());
+        let mut signed = checkpoint.with_log_signature(&log().1, &signature).unwrap();
+        for (party, day) in cosigners {
+            let signature = sign(party, &checkpoint.cosignature_message(at(*day)));
+            let line = party.1.cosignature(at(*day), &signature).unwrap();
+            signed = signed.with_cosignature(line, &party.1).unwrap();
+        }
+        signed
+    }
+
+    fn policy(rest: &str) -> String {
+        let mut text = format!("# Ours.\nlog {}\n", log().1);
+        for n in 1..=4 {
+            let key = witness(n).1;
+            text.push_str(&format!("witness w{n} {key} https://w{n}.example/\n"));
+        }
+        text + rest
+    }
+
+    fn trust(rest: &str, audited: bool, demo: bool) -> TrustPolicy {
+        let auditors = audited.then(|| Auditors::new(vec![auditor().1], 1).unwrap());
+        let policy = TlogPolicy::parse(&policy(rest)).unwrap();
+        TrustPolicy::new(Hash::of(b"charter"), policy, auditors, 7, demo).unwrap()
+    }
+
+    #[test]
+    fn a_quorum_has_two_times() {
+        let cosigned = signed(&[(witness(1), 1), (witness(2), 2), (witness(3), 3)]);
+        let times = |rest: &str| {
+            let evaluation = trust(rest, false, false).evaluate(&cosigned.print(), at(3));
+            let times = evaluation.trusted().unwrap().times();
+            (times.newest, times.first)
+        };
+        assert_eq!(times("quorum w2\n"), (at(2), at(2)));
+        assert_eq!(times("group g any w1 w2 w3\nquorum g\n"), (at(3), at(1)));
+        assert_eq!(times("group g 2 w1 w2 w3 w4\nquorum g\n"), (at(2), at(2)));
+        assert_eq!(times("group g all w1 w2 w3\nquorum g\n"), (at(1), at(3)));
+        let nested = "group a any w1 w3\ngroup b any w2 w4\ngroup g all a b\nquorum g\n";
+        assert_eq!(times(nested), (at(2), at(2)));
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let trust = trust(
+            "group a 2 w1 w2\ngroup b any w3\ngroup g all a b\nquorum g\n",
+            false,
+            false,
+        );
+        let evaluation = trust.evaluate(&signed(&[(witness(1), 0)]).print(), at(0));
+        let Quorum::Missing(shortfalls) = &evaluation.quorum else {
+            panic!("{:?}", evaluation.quorum);
+        };
+        let lines: Vec<_> = shortfalls.iter().map(Shortfall::to_string).collect();
+        assert_eq!(
+            lines,
+            [
+                "g needs 2 and has 0; missing: a, b",
+                "a needs 2 and has 1; missing: w2",
+                "b needs 1 and has 0; missing: w3",
+            ]
+        );
+        let doubts = evaluation.trusted().unwrap_err();
+        assert_eq!(doubts, [Doubt::Quorum(shortfalls.clone())]);
+        let findings = evaluation.witnesses.iter().map(|report| &report.finding);
+        let absent = Finding::Absent;
+        assert!(findings.eq([&Finding::Valid(at(0)), &absent, &absent, &absent]));
+        assert_eq!(evaluation.age, None);
+    }
+
+    #[test]
+    fn it_fails_closed() {
+        let note = signed(&[(witness(1), 0)]).print();
+        let doubts = |trust: TrustPolicy, note: &[u8]| {
+            let evaluation = trust.evaluate(note, at(0));
+            assert!(evaluation.current().is_err());
+            evaluation.trusted().unwrap_err().to_vec()
+        };
+        assert!(
+            trust("quorum w1\n", false, false)
+                .evaluate(&note, at(0))
+                .trusted()
+                .is_ok()
+        );
+        assert_eq!(
+            doubts(trust("quorum none\n", false, false), &note),
+            [Doubt::QuorumNone]
+        );
+        assert_eq!(
+            doubts(trust("quorum w1\n", false, true), &note),
+            [Doubt::DemoKeys]
+        );
+        assert_eq!(
+            doubts(trust("quorum none\n", false, true), &note),
+            [Doubt::DemoKeys, Doubt::QuorumNone]
+        );
+        assert!(matches!(
+            doubts(trust("quorum w1\n", false, false), b"")[..],
+            [Doubt::Log(_)]
+        ));
+
+        // One flipped bit in a known cosigner's line spoils a quorum that does not need it.
+        let two = signed(&[(witness(1), 0), (witness(2), 0)]);
+        let line = two.note().signatures()[2].line();
+        let bad = line.replace(&line[line.len() - 20..line.len() - 16], "AAAA");
+        let text = String::from_utf8(two.print()).unwrap().replace(&line, &bad);
+        assert!(matches!(
+            doubts(trust("quorum w1\n", false, false), text.as_bytes())[..],
+            [Doubt::Cosigner(_)]
+        ));
+        // So does a second line of one witness, with another time.
+        let later = signed(&[(witness(1), 1)]).note().signatures()[1].line();
+        let text = format!("{}{later}\n", String::from_utf8(note).unwrap());
+        assert!(matches!(
+            doubts(trust("quorum w1\n", false, false), text.as_bytes())[..],
+            [Doubt::Cosigner(_), Doubt::Quorum(_)]
+        ));
+    }
+
+    #[test]
+    fn age_matters_only_to_now() {
+        let trust = trust("quorum w1\n", false, false);
+        let note = signed(&[(witness(1), 0)]).print();
+        let second =
+            |day, seconds| Seconds::from_unix_seconds(at(day).unix_seconds() + seconds).unwrap();
+        for (now, current) in [
+            (at(0), true),
+            (at(7), true),
+            (second(7, 1), false),
+            (at(3000), false),
+            (second(0, -CLOCK_TOLERANCE_SECONDS), true),
+            (second(0, -CLOCK_TOLERANCE_SECONDS - 1), false),
+        ] {
+            let evaluation = trust.evaluate(&note, now);
+            assert!(evaluation.trusted().is_ok());
+            assert_eq!(evaluation.current().is_ok(), current, "{now}");
+            assert_eq!(evaluation.age == Some(Age::Current), current, "{now}");
+        }
+    }
+
+    #[test]
+    fn auditors_are_counted_apart() {
+        let plain = signed(&[(witness(1), 0)]).print();
+        let audited = signed(&[(witness(1), 0), (auditor(), 1)]).print();
+        let audit = |asked, note: &[u8]| {
+            let evaluation = trust("quorum w1\n", asked, false).evaluate(note, at(1));
+            let trusted = evaluation.trusted().unwrap();
+            assert_eq!(trusted.audit(), &evaluation.audit);
+            evaluation.audit
+        };
+        assert_eq!(audit(false, &audited), Quorum::NotAsked);
+        assert_eq!(audit(true, &audited), Quorum::Met(QuorumTimes::at(at(1))));
+        assert!(matches!(audit(true, &plain), Quorum::Missing(_)));
+        // An auditor is no witness: its cosignature helps no quorum of witnesses.
+        let only = signed(&[(auditor(), 1)]).print();
+        let evaluation = trust("quorum w1\n", true, false).evaluate(&only, at(1));
+        assert!(evaluation.trusted().is_err());
+    }
+
+    #[test]
+    fn nobody_has_two_roles() {
+        let policy = TlogPolicy::parse(&policy("quorum w1\n")).unwrap();
+        let new = |keys: Vec<VerifierKey>| {
+            let auditors = Auditors::new(keys, 1)?;
+            TrustPolicy::new(Hash::ZERO, policy.clone(), Some(auditors), 7, false)
+        };
+        assert!(new(vec![auditor().1]).is_ok());
+        for taken in [party(0, KeyKind::CosignatureV1, "other"), witness(2)] {
+            let answer = new(vec![taken.1]);
+            assert!(matches!(answer, Err(TrustError::Duplicate { .. })));
+        }
+        let twice = vec![auditor().1, party(0xA0, KeyKind::CosignatureV1, "other").1];
+        assert!(matches!(new(twice), Err(TrustError::Duplicate { .. })));
+        let kind = vec![party(0xA0, KeyKind::Ed25519, "other").1];
+        assert!(matches!(new(kind), Err(TrustError::AuditorKind { .. })));
+    }
+
+    #[test]
+    fn what_is_printed_parses_to_the_same() {
+        for trust in [
+            trust("group g 2 w1 w2 w3\n\t# \"\\ '''\nquorum g\n", true, false),
+            trust("quorum none\n", false, true),
+        ] {
+            let text = trust.print();
+            assert_eq!(TrustPolicy::parse(&text), Ok(trust.clone()), "{text}");
+            assert_eq!(TrustPolicy::parse(&text.replace('\n', "\r\n")), Ok(trust));
+        }
+    }
 }
