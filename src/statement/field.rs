@@ -381,6 +381,46 @@ form!(
     "000102030405060708090a0b0c0d0e0f"
 );
 
+/// A short name that other statements use: `[a-z0-9][a-z0-9-]{0,62}`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Label(String);
+
+impl Label {
+    /// Returns the name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for Label {
+    type Err = FormError;
+
+    fn from_str(text: &str) -> Result<Label, FormError> {
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        let fits = (1..=63).contains(&text.len())
+            && plain(text.as_bytes()[0])
+            && text.bytes().all(|byte| plain(byte) || byte == b'-');
+        match fits {
+            true => Ok(Label(text.to_owned())),
+            false => Err(FormError::new(Label::SHAPE, text)),
+        }
+    }
+}
+
+form!(
+    Label,
+    "a short name",
+    "een korte naam",
+    "[a-z0-9][a-z0-9-]{0,62}",
+    "research-laboratory"
+);
+
 /// A ledger's name as checkpoints carry it: without space and plus sign, 1 to 255 characters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Origin(String);

@@ -24,6 +24,7 @@
 //! `docs/formats/statement.md` is this page for implementers, `docs/statements/` has one page a type.
 
 pub mod act;
+pub mod conclusion;
 pub mod field;
 pub mod finding;
 pub mod frame;

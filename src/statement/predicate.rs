@@ -9,6 +9,8 @@ use std::fmt;
 use crate::hash::excerpt;
 use crate::json::Value;
 
+use super::act::*;
+use super::conclusion::*;
 use super::finding::*;
 use super::frame::*;
 use super::head::{Id, Target};
@@ -209,17 +211,33 @@ macro_rules! predicates {
 }
 
 predicates! {
-    // name         code              family    thread   id             basis     for people
-    Charter:       "charter",         Register, Charter, "REG-" "",     Optional, "Charter", "Oprichtingsakte";
-    Party:         "party",           Register, Charter, "org:" "",     Optional, "Party", "Partij";
-    Key:           "key",             Register, Charter, "K-" "",       Optional, "Key", "Sleutel";
-    Service:       "service",         Frame,    Charter, "DN-" "",      Optional, "Service", "Dienst";
-    Case:          "case",            Frame,    Charter, "zaak:" "",    Optional, "Case", "Zaak";
-    KeyRevoked:    "key-revoked",     Register, Charter, "K-" "/x",     Optional, "Key revoked", "Sleutel ingetrokken";
-    Rules:         "rules",           Register, Charter, "REGELS-" "",  Optional, "Rules", "Regels";
-    Anchor:        "anchor",          Register, Either,  "AN-" "",      Demanded, "Anchor", "Verankering";
-    Withheld:      "withheld",        Register, Either,  "AG-" "",      Optional, "Withheld", "Achtergehouden";
-    Finding:       "finding",         Finding,  Case,    "B-" "",       Optional, "Finding", "Bevinding";
+    // name             code                   family      thread   id              basis     for people
+    Charter:            "charter",             Register,   Charter, "REG-" "",      Optional, "Charter", "Oprichtingsakte";
+    Party:              "party",               Register,   Charter, "org:" "",      Optional, "Party", "Partij";
+    Key:                "key",                 Register,   Charter, "K-" "",        Optional, "Key enrolled", "Sleutel ingeschreven";
+    KeyRevoked:         "key-revoked",         Register,   Charter, "K-" "/x",      Optional, "Key revoked", "Sleutel ingetrokken";
+    Rules:              "rules",               Register,   Charter, "REGELS-" "",   Optional, "Rules of admission", "Toelatingsregels";
+    Anchor:             "anchor",              Register,   Either,  "AN-" "",       Demanded, "Anchor", "Verankering";
+    Withheld:           "withheld",            Register,   Either,  "AG-" "",       Optional, "Text withheld", "Tekst achtergehouden";
+    Service:            "service",             Frame,      Charter, "DN-" "",       Optional, "Service", "Dienst";
+    Case:               "case",                Frame,      Charter, "zaak:" "",     Optional, "Case opened", "Zaak geopend";
+    Scope:              "scope",               Frame,      Case,    "SC-" "",       Optional, "Scope", "Scope";
+    Policy:             "policy",              Frame,      Case,    "BEL-" "",      Optional, "Assessment policy", "Toetsingsbeleid";
+    Engagement:         "engagement",          Frame,      Case,    "OPD-" "",      Optional, "Engagement proposed", "Opdracht voorgesteld";
+    EngagementAccepted: "engagement-accepted", Frame,      Case,    "OPD-" "/a",    Optional, "Engagement accepted", "Opdracht aanvaard";
+    EngagementRefused:  "engagement-refused",  Frame,      Case,    "OPD-" "/r",    Optional, "Engagement refused", "Opdracht geweigerd";
+    Independence:       "independence",        Frame,      Case,    "ONV-" "",      Optional, "Independence declared", "Onafhankelijkheidsverklaring";
+    Finding:            "finding",             Finding,    Case,    "B-" "",        Optional, "Finding", "Bevinding";
+    Evidence:           "evidence",            Finding,    Case,    "E-" "",        Optional, "Evidence", "Bewijsstuk";
+    Remediation:        "remediation",         Finding,    Case,    "M-" "",        Optional, "Remediation claimed", "Herstel gemeld";
+    Retest:             "retest",              Finding,    Case,    "H-" "",        Optional, "Retest", "Hertest";
+    FindingClosed:      "finding-closed",      Finding,    Case,    "SL-" "",       Optional, "Finding closed", "Bevinding gesloten";
+    Completeness:       "completeness",        Finding,    Case,    "VOL-" "",      Demanded, "Completeness declared", "Volledigheidsverklaring";
+    Attestation:        "attestation",         Conclusion, Case,    "T-" "",        WithNote, "Attestation", "Oordeel";
+    Suspension:         "suspension",          Act,        Case,    "OPS-" "",      Optional, "Suspension", "Opschorting";
+    Standstill:         "standstill",          Act,        Case,    "SV-" "",       Optional, "Standstill declared", "Stilstandsverklaring";
+    Decision:           "decision",            Act,        Case,    "BES-" "",      WithNote, "Decision", "Besluit";
+    Resumption:         "resumption",          Act,        Case,    "HV-" "",       WithNote, "Resumption", "Hervatting";
 }
 
 impl Type {

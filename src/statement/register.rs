@@ -7,7 +7,7 @@ use crate::time::{Day, Seconds};
 
 use super::field::{Count, Line, List, Localised, Origin, Prose, Verbatim};
 use super::head::{Holder, MAX_NOTE_BYTES, PartyId};
-use super::schema::{record, words};
+use super::schema::{At, Field, SchemaError, record, words};
 
 record! {
     /// Entry 0. Its id is `REG-0`; `subject[0]` carries the SHA-256 of the canonical JSON of `text`.
@@ -43,7 +43,11 @@ record! {
 }
 
 record! {
-    pub struct FoundingParty => "A party that founds the ledger.", "Een partij die het register opricht." {
+    pub struct FoundingParty
+        => "A party that founds the ledger.",
+           "Een partij die het register opricht.",
+        check holds_its_keys
+    {
         id: PartyId
             => "Party": "The id of the party.",
                "Partij": "Het kenmerk van de partij.";
@@ -155,7 +159,8 @@ record! {
     /// Signed by the key itself, which shows that the holder has it, and by those who vouch.
     pub struct Key
         => "A key is enrolled for a party; whoever signs with it vouches for who holds it.",
-           "Een sleutel wordt ingeschreven voor een partij; wie meetekent, staat in voor wie hem houdt."
+           "Een sleutel wordt ingeschreven voor een partij; wie meetekent, staat in voor wie hem houdt.",
+        check is_held_by_its_party
     {
         party: PartyId
             => "Party": "The party that the key signs for.",
@@ -247,6 +252,28 @@ record! {
         ground: Localised<Line<400>>
             => "Ground": "The legal ground, and who decided.",
                "Grond": "De wettelijke grond, en wie heeft besloten.";
+    }
+}
+
+fn is_held_by_its_party(key: &Key, at: &At) -> Result<(), SchemaError> {
+    is_of(&key.party, &key.holder, at)
+}
+
+fn holds_its_keys(party: &FoundingParty, at: &At) -> Result<(), SchemaError> {
+    let keys = at.member("keys");
+    for (index, key) in party.keys.iter().enumerate() {
+        is_of(&party.id, &key.holder, &keys.item(index))?;
+    }
+    Ok(())
+}
+
+fn is_of(party: &PartyId, holder: &Holder, at: &At) -> Result<(), SchemaError> {
+    match holder.party == *party {
+        true => Ok(()),
+        false => {
+            let expected = format!("a person of {party}");
+            Err(at.member("holder").expected(expected, &holder.print()))
+        }
     }
 }
 

@@ -391,10 +391,12 @@ impl fmt::Display for Shape {
 }
 
 /// Declares a record: the struct, its parser and printer, its walk and its metadata.
+///
+/// `check` names a function that looks at how the fields agree with each other.
 macro_rules! record {
     (
         $(#[$meta:meta])*
-        pub struct $name:ident => $en:literal, $nl:literal {
+        pub struct $name:ident => $en:literal, $nl:literal $(, check $check:path)? {
             $($field:ident : $type:ty
                 => $label_en:literal : $help_en:literal, $label_nl:literal : $help_nl:literal ;)*
         }
@@ -447,6 +449,7 @@ macro_rules! record {
                 let mut members = $crate::statement::schema::Members::open(value, at)?;
                 let record = $name { $($field: members.take(stringify!($field))?,)* };
                 members.close($crate::statement::schema::Names($name::FIELDS))?;
+                $($check(&record, at)?;)?
                 Ok(record)
             }
 
