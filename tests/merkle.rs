@@ -709,8 +709,7 @@ mod walks {
 
     #[test]
     fn hashes_of_a_bundle_in_a_million() {
-        // 235 entries evenly over a million: a hash for each level below their distance, and
-        // no more than that.
+        // The number that `docs/formats/walk.md` gives.
         struct Zeros;
         impl HashReader for Zeros {
             type Error = std::convert::Infallible;

@@ -32,7 +32,8 @@
 //! Ranges shrink, so this ends; for [0, size) it gives the root at c. As all that is used on
 //! the way are hashes of nodes of the tree itself, the root of the tree binds every earlier root.
 //!
-//! How the hashes are written down is the matter of the proof bundle.
+//! A walk does not show the size: size and root belong together because one checkpoint names
+//! both. How the hashes are written down is the matter of the proof bundle.
 
 use std::ops::Range;
 
