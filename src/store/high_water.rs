@@ -1,0 +1,266 @@
+//! The high-water mark: the newest commit that was acknowledged, remembered outside the store.
+//!
+//! An engine that loses its end opens without complaint and would let a writer sign a fork.
+//! So each commit, once durable, is noted in the file `high-water` before it is acknowledged,
+//! and opening demands that the store still reaches it.
+//!
+//! The file has two slots of 4,096 bytes, each text padded with zero bytes:
+//!
+//! ```text
+//! bewijs high-water v1
+//! newest 41
+//! sha256 <SHA-256 of the bytes of commit 41, 64 hex digits>
+//! check <SHA-256 of the three lines before, their newlines included>
+//! ```
+//!
+//! Before the first commit it says `newest none` and 64 zeros. Writing replaces the slot that does
+//! not hold the newest mark, so a write torn by a power cut leaves the mark before it.
+//! The mark with the highest number counts. A file without any good slot is damage, never a beginning.
+
+use std::fmt;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::StoreError;
+use super::lock::Lock;
+use crate::hash::Hash;
+
+/// A commit's number and the SHA-256 of its bytes; `None` before the first commit.
+pub(super) type Mark = Option<(u64, Hash)>;
+
+/// The high-water file, open for writing.
+#[derive(Debug)]
+pub(super) struct HighWater {
+    file: File,
+    path: PathBuf,
+    mark: Mark,
+    /// The slot that holds `mark`.
+    slot: u64,
+}
+
+impl HighWater {
+    /// Makes the file in `dir`, durably except for its name in the folder.
+    pub(super) fn create(dir: &Path) -> Result<(), StoreError> {
+        let path = dir.join(FILE);
+        let write = || {
+            let mut file = OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .open(&path)?;
+            file.write_all(&print(None))?;
+            file.write_all(&print(None))?;
+            file.sync_all()
+        };
+        write().map_err(|source| StoreError::io("write", &path, source))
+    }
+
+    /// Opens the file for writing.
+    pub(super) fn open(dir: &Path) -> Result<HighWater, StoreError> {
+        let path = dir.join(FILE);
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .open(&path)
+            .map_err(|source| open_error(&path, source))?;
+        let (mark, slot) = read_newest(&mut file, &path)?;
+        Ok(HighWater {
+            file,
+            path,
+            mark,
+            slot,
+        })
+    }
+
+    /// Reads the mark, as somebody who does not write.
+    pub(super) fn read(dir: &Path) -> Result<Mark, StoreError> {
+        let path = dir.join(FILE);
+        let mut file = File::open(&path).map_err(|source| open_error(&path, source))?;
+        Ok(read_newest(&mut file, &path)?.0)
+    }
+
+    /// Returns the mark.
+    pub(super) fn mark(&self) -> Mark {
+        self.mark
+    }
+
+    /// Raises the mark to commit `n`, durably; a lower one changes nothing.
+    pub(super) fn raise(&mut self, n: u64, hash: Hash) -> Result<(), StoreError> {
+        match self.mark {
+            Some((newest, _)) if newest >= n => Ok(()),
+            _ => self.replace(Some((n, hash))),
+        }
+    }
+
+    fn replace(&mut self, mark: Mark) -> Result<(), StoreError> {
+        let slot = 1 - self.slot;
+        let mut write = || {
+            self.file.seek(SeekFrom::Start(slot * SLOT_BYTES as u64))?;
+            self.file.write_all(&print(mark))?;
+            self.file.sync_data()
+        };
+        write().map_err(|source| StoreError::io("write", &self.path, source))?;
+        (self.mark, self.slot) = (mark, slot);
+        Ok(())
+    }
+}
+
+/// Notes the newest commit that is there as the newest that was acknowledged, whatever was noted before.
+///
+/// This gives up the proof that nothing was lost. It is for an operator who has compared the ledger with
+/// its witnesses, or who must read what is left of a damaged one; `newest` and `bytes` are the
+/// newest commit, `None` where there is none.
+///
+/// # Errors
+/// [`StoreError::Locked`] while the store is in use, or what the operating system says.
+pub fn danger_accept_newest(dir: &Path, newest: Option<(u64, &[u8])>) -> Result<(), StoreError> {
+    let _lock = Lock::take(dir)?;
+    let path = dir.join(FILE);
+    let text = print(newest.map(|(n, bytes)| (n, Hash::of(bytes))));
+    let write = || {
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .open(&path)?;
+        file.write_all(&text)?;
+        file.write_all(&text)?;
+        file.sync_all()
+    };
+    write().map_err(|source| StoreError::io("write", &path, source))
+}
+
+/// Reads the newest mark and its slot.
+fn read_newest(file: &mut File, path: &Path) -> Result<(Mark, u64), StoreError> {
+    let mut bytes = Vec::new();
+    file.take(2 * SLOT_BYTES as u64)
+        .read_to_end(&mut bytes)
+        .map_err(|source| StoreError::io("read", path, source))?;
+    newest_slot(&bytes).ok_or_else(|| StoreError::Damaged {
+        place: path.display().to_string(),
+        why: "expected a mark in one of two slots, found none that is whole".to_owned(),
+    })
+}
+
+/// Returns the newest mark and its slot, where one is whole.
+fn newest_slot(bytes: &[u8]) -> Option<(Mark, u64)> {
+    bytes
+        .chunks(SLOT_BYTES)
+        .zip(0..2)
+        .filter_map(|(slot, number)| Some((parse(slot)?, number)))
+        .max_by_key(|(mark, _)| mark.map(|(n, _)| n))
+}
+
+fn open_error(path: &Path, source: io::Error) -> StoreError {
+    match source.kind() {
+        io::ErrorKind::NotFound => StoreError::Damaged {
+            place: path.display().to_string(),
+            why: "expected the mark of the newest commit, found no file".to_owned(),
+        },
+        _ => StoreError::io("open", path, source),
+    }
+}
+
+fn print(mark: Mark) -> [u8; SLOT_BYTES] {
+    let newest: &dyn fmt::Display = match &mark {
+        Some((n, _)) => n,
+        None => &"none",
+    };
+    let hash = mark.map_or(Hash::ZERO, |(_, hash)| hash);
+    let lines = format!("bewijs high-water v1\nnewest {newest}\nsha256 {hash}\n");
+    let text = format!("{lines}check {}\n", Hash::of(lines.as_bytes()));
+    let mut slot = [0; SLOT_BYTES];
+    slot[..text.len()].copy_from_slice(text.as_bytes());
+    slot
+}
+
+/// Parses a slot; accepts only what [`print`] prints.
+fn parse(slot: &[u8]) -> Option<Mark> {
+    let text = std::str::from_utf8(slot).ok()?;
+    let mut lines = text.lines().skip(1);
+    let newest = lines.next()?.strip_prefix("newest ")?;
+    let hash = lines.next()?.strip_prefix("sha256 ")?.parse().ok()?;
+    let mark = match newest {
+        "none" => None,
+        n => Some((n.parse().ok()?, hash)),
+    };
+    (print(mark) == slot).then_some(mark)
+}
+
+const FILE: &str = "high-water";
+const SLOT_BYTES: usize = 4096;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hash(n: u64) -> Hash {
+        Hash::of(&n.to_be_bytes())
+    }
+
+    #[test]
+    fn the_mark_only_rises_and_outlives_the_handle() {
+        let dir = tempfile::tempdir().unwrap();
+        HighWater::create(dir.path()).unwrap();
+        assert_eq!(HighWater::read(dir.path()).unwrap(), None);
+        for n in [0, 1, 2, 7, 9, 8, 9, u64::MAX] {
+            let mut high_water = HighWater::open(dir.path()).unwrap();
+            let newest = high_water.mark().map_or(n, |(newest, _)| newest.max(n));
+            high_water.raise(n, hash(n)).unwrap();
+            assert_eq!(high_water.mark(), Some((newest, hash(newest))));
+            assert_eq!(HighWater::read(dir.path()).unwrap(), high_water.mark());
+        }
+        assert!(HighWater::create(dir.path()).is_err(), "never overwritten");
+    }
+
+    #[test]
+    fn a_torn_write_leaves_the_mark_before_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(FILE);
+        HighWater::create(dir.path()).unwrap();
+        let mut high_water = HighWater::open(dir.path()).unwrap();
+        high_water.raise(4, hash(4)).unwrap();
+        high_water.raise(6, hash(6)).unwrap();
+        let whole = std::fs::read(&path).unwrap();
+        let mut seen = [0, 0];
+        for place in 0..whole.len() {
+            let mut torn = whole.clone();
+            torn[place] ^= 1;
+            match newest_slot(&torn).unwrap() {
+                (Some((4, found)), _) if found == hash(4) => seen[0] += 1,
+                (Some((6, found)), _) if found == hash(6) => seen[1] += 1,
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(seen, [SLOT_BYTES, SLOT_BYTES]);
+    }
+
+    #[test]
+    fn no_mark_is_damage() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(FILE);
+        for bytes in [
+            None,
+            Some(vec![]),
+            Some(vec![0; 2 * SLOT_BYTES]),
+            Some(print(None)[..99].to_vec()),
+        ] {
+            if let Some(bytes) = bytes {
+                std::fs::write(&path, bytes).unwrap();
+            }
+            assert!(matches!(
+                HighWater::open(dir.path()),
+                Err(StoreError::Damaged { .. })
+            ));
+            assert!(matches!(
+                HighWater::read(dir.path()),
+                Err(StoreError::Damaged { .. })
+            ));
+        }
+        danger_accept_newest(dir.path(), Some((3, b"three"))).unwrap();
+        assert_eq!(
+            HighWater::read(dir.path()).unwrap(),
+            Some((3, Hash::of(b"three")))
+        );
+    }
+}

@@ -1,0 +1,301 @@
+//! The engine of sled 0.34.7, made durable. The only file that names sled's types.
+//!
+//! sled as it is shipped does not sync: its `flush` asks the kernel to start writing and no more.
+//! So here, in order, for every put:
+//!
+//! 1. one batch in one tree: the object in chunks of at most 32 KiB, below
+//! 2. `flush`, which hands everything to the kernel
+//! 3. `sync_data` on our own handle to sled's file `db`
+//!
+//! ```text
+//! key                          value
+//! <name> 00 <chunk, u32 BE>    chunk 0: <bytes in all, u64 BE> <SHA-256 of the object> <first bytes>
+//!                              chunk k: the bytes that follow
+//! ```
+//!
+//! A value above a quarter of a segment would go to a file of its own under `blobs`, which sled
+//! never syncs: segments of 4 MiB and small values keep every leaf below that.
+//! An object counts only when it is whole, down to its digest. `docs/decisions/sled.md` says what was
+//! measured and why each measure is there.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::fs::{self, File, OpenOptions};
+use std::panic::{self, AssertUnwindSafe};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, Once, RwLock};
+
+use super::directory::{create_folder, sync_folder};
+use super::local::Engine;
+use super::{COMMITS, Create, MAX_OBJECT_BYTES, ObjectName, StoreError};
+use crate::hash::Hash;
+
+/// The size of sled's segments; it is fixed when a store is created.
+pub(super) const SEGMENT_BYTES: usize = 4 << 20;
+
+/// The engine of sled.
+pub(super) struct Sled {
+    /// `None` once sled has panicked: it is never called again.
+    db: RwLock<Option<::sled::Db>>,
+    /// One put at a time: looking for a name, giving it bytes and syncing them belong together.
+    putting: Mutex<()>,
+    /// Our own handle to sled's file.
+    file: File,
+    folder: PathBuf,
+}
+
+impl Sled {
+    /// Opens sled in the folder `sled` of the store `dir`, whose lock the caller holds.
+    pub(super) fn open(dir: &Path) -> Result<Sled, StoreError> {
+        let folder = dir.join("sled");
+        create_folder(&folder)?;
+        remove_unfinished_snapshots(&folder)?;
+        let open = || {
+            ::sled::Config::new()
+                .path(&folder)
+                .segment_size(SEGMENT_BYTES)
+                .cache_capacity(CACHE_BYTES)
+                .flush_every_ms(None)
+                .open()
+        };
+        let db = catch(open)
+            .map_err(|panic| panicked(&folder, &panic))?
+            .map_err(|error| refused(&folder, error))?;
+        let path = folder.join("db");
+        let file = OpenOptions::new().read(true).write(true).open(&path);
+        let file = file.map_err(|source| StoreError::io("open", &path, source))?;
+        for made in [&folder.join("blobs"), &folder, dir] {
+            sync_folder(made)?;
+        }
+        Ok(Sled {
+            db: RwLock::new(Some(db)),
+            putting: Mutex::new(()),
+            file,
+            folder,
+        })
+    }
+
+    /// Calls sled. A panic ends this handle: sled's state is unknown after it.
+    fn call<T>(
+        &self,
+        call: impl FnOnce(&::sled::Db) -> Result<T, ::sled::Error>,
+    ) -> Result<T, StoreError> {
+        let guard = self.db.read().expect("panics are caught below");
+        let Some(db) = &*guard else {
+            return Err(StoreError::Poisoned {
+                why: "sled panicked".to_owned(),
+            });
+        };
+        match catch(|| call(db)) {
+            Ok(result) => result.map_err(|error| refused(&self.folder, error)),
+            Err(panic) => {
+                drop(guard);
+                // Dropping sled after a panic may wait for ever: leave it to the end of the process.
+                std::mem::forget(self.db.write().expect("panics are caught above").take());
+                Err(panicked(&self.folder, &panic))
+            }
+        }
+    }
+
+    /// Syncs what sled has flushed.
+    fn sync(&self) -> Result<(), StoreError> {
+        let path = self.folder.join("db");
+        self.file
+            .sync_data()
+            .map_err(|source| StoreError::io("sync", &path, source))
+    }
+}
+
+impl Engine for Sled {
+    fn put(&self, name: &ObjectName, bytes: &[u8]) -> Result<Create, StoreError> {
+        let _one_at_a_time = self.putting.lock().expect("panics are caught below");
+        let created = self.call(|db| {
+            // An object that is not whole was never acknowledged, or is damaged: put it again.
+            if let Ok(Some(_)) = whole(db, name)? {
+                return Ok(Create::Exists);
+            }
+            db.apply_batch(batch(name, bytes))?;
+            db.flush()?;
+            Ok(Create::Created)
+        })?;
+        if created == Create::Created {
+            self.sync()?;
+        }
+        Ok(created)
+    }
+
+    fn get(&self, name: &ObjectName) -> Result<Option<Vec<u8>>, StoreError> {
+        self.call(|db| whole(db, name))?
+            .map_err(|why| StoreError::Damaged {
+                place: format!("{name} in {}", self.folder.display()),
+                why,
+            })
+    }
+
+    fn newest(&self, _: Option<u64>) -> Result<Option<u64>, StoreError> {
+        self.call(|db| {
+            // What stands last may not be whole; then it was never made.
+            let mut above = format!("{COMMITS}0").into_bytes();
+            while let Some((key, _)) = db.get_lt(&above)? {
+                let Some(name) = name_of(&key).filter(|name| name.commit_number().is_some()) else {
+                    break;
+                };
+                if let Ok(Some(_)) = whole(db, &name)? {
+                    return Ok(name.commit_number());
+                }
+                above = chunk_key(&name, 0).to_vec();
+            }
+            Ok(None)
+        })
+    }
+
+    fn settle(&self) -> Result<(), StoreError> {
+        self.call(|db| db.flush().map(|_| ()))?;
+        self.sync()
+    }
+}
+
+impl Drop for Sled {
+    fn drop(&mut self) {
+        if let Ok(db) = self.db.get_mut() {
+            let db = db.take();
+            // sled flushes when it is dropped. What that could fail to write was never acknowledged.
+            let _ = catch(|| drop(db));
+        }
+    }
+}
+
+/// Splits an object into the values of its keys.
+fn batch(name: &ObjectName, bytes: &[u8]) -> ::sled::Batch {
+    let mut batch = ::sled::Batch::default();
+    let (first, rest) = bytes.split_at(bytes.len().min(CHUNK_BYTES - HEADER_BYTES));
+    let mut value = Vec::with_capacity(HEADER_BYTES + first.len());
+    value.extend((bytes.len() as u64).to_be_bytes());
+    value.extend(Hash::of(bytes).as_bytes());
+    value.extend(first);
+    batch.insert(chunk_key(name, 0), value);
+    for (chunk, value) in (1..).zip(rest.chunks(CHUNK_BYTES)) {
+        batch.insert(chunk_key(name, chunk), value);
+    }
+    batch
+}
+
+/// Puts an object together again; the inner error says why it is not whole.
+fn whole(
+    db: &::sled::Db,
+    name: &ObjectName,
+) -> Result<Result<Option<Vec<u8>>, String>, ::sled::Error> {
+    let Some(value) = db.get(chunk_key(name, 0))? else {
+        return Ok(Ok(None));
+    };
+    let Some((header, first)) = value.split_at_checked(HEADER_BYTES) else {
+        return Ok(Err(format!(
+            "expected {HEADER_BYTES} bytes of header, found {}",
+            value.len()
+        )));
+    };
+    let (length, digest) = header.split_at(8);
+    let length = u64::from_be_bytes(length.try_into().expect("split at 8"));
+    if length > MAX_OBJECT_BYTES as u64 {
+        return Ok(Err(format!(
+            "expected at most {MAX_OBJECT_BYTES} bytes, found {length}"
+        )));
+    }
+    let length = length as usize;
+    let mut bytes = Vec::with_capacity(length);
+    bytes.extend(first);
+    let mut chunk = 0;
+    while bytes.len() < length {
+        chunk += 1;
+        match db.get(chunk_key(name, chunk))? {
+            Some(value) if !value.is_empty() => bytes.extend(&*value),
+            _ => {
+                return Ok(Err(format!(
+                    "expected {length} bytes, found {}",
+                    bytes.len()
+                )));
+            }
+        }
+    }
+    let found = Hash::of(&bytes);
+    if bytes.len() != length || found.as_bytes() != digest {
+        return Ok(Err(format!(
+            "expected the SHA-256 it was stored with, found {found}"
+        )));
+    }
+    Ok(Ok(Some(bytes)))
+}
+
+fn chunk_key(name: &ObjectName, chunk: u32) -> Vec<u8> {
+    let mut key = name.as_str().as_bytes().to_vec();
+    key.push(0);
+    key.extend(chunk.to_be_bytes());
+    key
+}
+
+fn name_of(key: &[u8]) -> Option<ObjectName> {
+    let (name, _) = key.split_last_chunk::<5>()?;
+    std::str::from_utf8(name).ok()?.parse().ok()
+}
+
+/// Removes what sled leaves when it is killed while opening, and would read as a snapshot.
+fn remove_unfinished_snapshots(folder: &Path) -> Result<(), StoreError> {
+    let entries = fs::read_dir(folder).map_err(|source| StoreError::io("read", folder, source))?;
+    for entry in entries {
+        let entry = entry.map_err(|source| StoreError::io("read", folder, source))?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with("snap.") && name.ends_with(".generating") {
+            let path = entry.path();
+            fs::remove_file(&path).map_err(|source| StoreError::io("remove", &path, source))?;
+        }
+    }
+    Ok(())
+}
+
+fn refused(folder: &Path, error: ::sled::Error) -> StoreError {
+    match error {
+        ::sled::Error::Io(source) => StoreError::io("use sled in", folder, source),
+        error => StoreError::Engine {
+            place: folder.to_owned(),
+            why: format!("sled says: {error}"),
+        },
+    }
+}
+
+fn panicked(folder: &Path, panic: &(dyn Any + Send)) -> StoreError {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    StoreError::Engine {
+        place: folder.to_owned(),
+        why: format!("sled panicked: {}", text.unwrap_or("without a message")),
+    }
+}
+
+/// Calls sled, which panics on damaged files, and keeps the panic's message off the terminal.
+///
+/// The hook is the process's: it is put in front of the one there is, once, and is silent only
+/// for a thread that is in here.
+fn catch<T>(call: impl FnOnce() -> T) -> Result<T, Box<dyn Any + Send>> {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let earlier = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !QUIET.get() {
+                earlier(info);
+            }
+        }));
+    });
+    let before = QUIET.replace(true);
+    let result = panic::catch_unwind(AssertUnwindSafe(call));
+    QUIET.set(before);
+    result
+}
+
+thread_local! {
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+const CACHE_BYTES: u64 = 128 << 20;
+const CHUNK_BYTES: usize = 32 << 10;
+const HEADER_BYTES: usize = 8 + Hash::LEN;

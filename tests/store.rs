@@ -1,0 +1,563 @@
+//! One suite for every store, and what each kind of damage on disk leads to.
+
+#![cfg(feature = "host")]
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use bewijs::store::faulty::{Fault, FaultyStore, Schedule, Unconditional, Unlocked};
+use bewijs::store::{
+    Create, Kind, MAX_OBJECT_BYTES, Marker, MarkerError, MemoryStore, ObjectName, ProbeError,
+    Store, StoreError, create_store, danger_accept_newest, open_store, open_store_for_reading,
+    probe,
+};
+
+/// Opens one and the same store, again and again.
+type Open<'a> = &'a dyn Fn() -> Box<dyn Store>;
+
+#[test]
+fn memory_conforms() {
+    let store = Arc::new(MemoryStore::new());
+    conforms(&|| Box::new(Arc::clone(&store)));
+}
+
+#[test]
+fn faulty_without_faults_conforms() {
+    let store = Arc::new(FaultyStore::new(MemoryStore::new(), Schedule::never()));
+    conforms(&|| Box::new(Arc::clone(&store)));
+}
+
+#[test]
+fn directory_conforms() {
+    on_disk(Kind::Directory, conforms);
+}
+
+#[cfg(feature = "sled")]
+#[test]
+fn sled_conforms() {
+    on_disk(Kind::Sled, conforms);
+}
+
+fn on_disk(kind: Kind, check: impl Fn(Open<'_>)) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("store");
+    drop(create_store(&path, kind).unwrap());
+    check(&|| open_store(&path).unwrap());
+}
+
+/// The contract of [`Store`], on a store that is empty at first.
+fn conforms(open: Open<'_>) {
+    let store = open();
+    assert_eq!(store.newest().unwrap(), None);
+    assert_eq!(store.read(0).unwrap(), None);
+    assert_eq!(store.published().unwrap(), None);
+
+    // Commits of every size that matters, each created once.
+    let sizes = [
+        0,
+        1,
+        1000,
+        32 << 10,
+        (32 << 10) - 40,
+        (32 << 10) - 39,
+        100_000,
+        (4 << 20) + 999,
+    ];
+    for (n, size) in (0..).zip(sizes) {
+        assert_eq!(store.read(n).unwrap(), None);
+        assert_eq!(store.create(n, &bytes(n, size)).unwrap(), Create::Created);
+        assert_eq!(store.create(n, b"others").unwrap(), Create::Exists);
+        assert_eq!(store.create(n, &bytes(n, size)).unwrap(), Create::Exists);
+        assert_eq!(store.read(n).unwrap(), Some(bytes(n, size)));
+        assert_eq!(store.newest().unwrap(), Some(n));
+    }
+
+    // Objects, one of them large, away from the commits.
+    let objects = [
+        ("tile/0/000", 8192),
+        ("tile/entries/x001/000.p/9", 0),
+        ("blob/a", 17 << 20),
+    ];
+    for (text, size) in objects {
+        let name = name(text);
+        assert_eq!(store.get(&name).unwrap(), None);
+        assert_eq!(store.put(&name, &bytes(7, size)).unwrap(), Create::Created);
+        assert_eq!(store.put(&name, b"others").unwrap(), Create::Exists);
+        assert_eq!(store.get(&name).unwrap(), Some(bytes(7, size)));
+    }
+    let newest = sizes.len() as u64 - 1;
+    assert_eq!(store.newest().unwrap(), Some(newest));
+
+    // Commits are objects under their own names.
+    let commit = store.get(&ObjectName::commit(2)).unwrap();
+    assert_eq!(commit, Some(bytes(2, sizes[2])));
+
+    // The published note is replaced.
+    for note in [&b"one\n"[..], b"a longer one\n", b"", b"short\n"] {
+        store.publish(note).unwrap();
+        assert_eq!(store.published().unwrap().as_deref(), Some(note));
+    }
+
+    // Too much is refused before anything happens, and the store goes on.
+    let large = vec![0; MAX_OBJECT_BYTES + 1];
+    let refused = store.create(newest + 1, &large);
+    assert!(matches!(refused, Err(StoreError::TooLarge { .. })));
+    probe(&store).unwrap();
+    assert_eq!(store.newest().unwrap(), Some(newest));
+
+    // Everything outlives the handle.
+    drop(store);
+    let store = open();
+    for (n, size) in (0..).zip(sizes) {
+        assert_eq!(store.read(n).unwrap(), Some(bytes(n, size)));
+    }
+    for (text, size) in objects {
+        assert_eq!(store.get(&name(text)).unwrap(), Some(bytes(7, size)));
+    }
+    assert_eq!(store.published().unwrap().as_deref(), Some(&b"short\n"[..]));
+    assert_eq!(store.newest().unwrap(), Some(newest));
+    assert_eq!(store.create(newest, b"others").unwrap(), Create::Exists);
+    assert_eq!(store.create(newest + 1, b"next").unwrap(), Create::Created);
+}
+
+#[test]
+fn the_probe_finds_a_store_that_overwrites() {
+    let found = probe(&Unconditional::default());
+    assert!(
+        matches!(
+            found,
+            Err(ProbeError::Unfit {
+                what: "a second put",
+                ..
+            })
+        ),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn the_probe_finds_a_store_that_lets_two_win() {
+    let found = probe(&Unlocked::default());
+    let race = matches!(
+        found,
+        Err(ProbeError::Unfit {
+            what: "winners of a race",
+            ..
+        })
+    );
+    assert!(race, "{found:?}");
+}
+
+#[test]
+fn the_probe_passes_errors_on() {
+    let store = FaultyStore::new(MemoryStore::new(), Schedule::at(30, Fault::Before));
+    assert!(matches!(probe(&store), Err(ProbeError::Store(_))));
+}
+
+/// What each fault leaves behind, told and done.
+#[test]
+fn faults_do_what_they_say() {
+    let check = |fault, answer: Option<Create>, at_once: bool, later: bool| {
+        let store = FaultyStore::new(MemoryStore::new(), Schedule::at(1, fault));
+        store.create(0, b"genesis").unwrap();
+        assert_eq!(store.create(1, b"ours").ok(), answer, "{fault:?}");
+        assert_eq!(
+            store.inner().read(1).unwrap().is_some(),
+            at_once,
+            "{fault:?}"
+        );
+        for _ in 0..2 {
+            store.read(0).unwrap();
+        }
+        assert_eq!(
+            store.inner().read(1).unwrap().is_some(),
+            at_once,
+            "{fault:?}"
+        );
+        store.read(0).unwrap();
+        assert_eq!(store.inner().read(1).unwrap().is_some(), later, "{fault:?}");
+        assert_eq!((store.writes(), store.reads()), (2, 3));
+    };
+    check(Fault::Before, None, false, false);
+    check(Fault::AnswerLost, None, true, true);
+    check(Fault::Repeated, Some(Create::Exists), true, true);
+    check(Fault::Delayed(2), None, false, true);
+}
+
+#[test]
+fn a_delayed_write_loses_to_a_later_one() {
+    let store = FaultyStore::new(MemoryStore::new(), Schedule::at(0, Fault::Delayed(5)));
+    store.create(0, b"late").unwrap_err();
+    assert_eq!(store.create(0, b"early").unwrap(), Create::Created);
+    store.arrive();
+    assert_eq!(store.read(0).unwrap().as_deref(), Some(&b"early"[..]));
+}
+
+/// The writer's rule for an unclear answer gets every commit in, whatever fails.
+#[test]
+fn the_rule_for_unclear_answers_holds_under_any_seed() {
+    let mut writes = 0;
+    for seed in 0..50 {
+        let store = FaultyStore::new(MemoryStore::new(), Schedule::seeded(seed, 40));
+        for n in 0..20 {
+            let ours = bytes(seed + n, 100);
+            while store.create(n, &ours).ok() != Some(Create::Created)
+                && store.read(n).ok().flatten().as_ref() != Some(&ours)
+            {}
+        }
+        store.arrive();
+        for n in 0..20 {
+            assert_eq!(store.inner().read(n).unwrap(), Some(bytes(seed + n, 100)));
+        }
+        writes += store.writes();
+    }
+    assert!(writes > 50 * 20 + 100, "{writes}: hardly anything failed");
+}
+
+#[test]
+fn a_schedule_follows_from_its_seed() {
+    let answers = |seed, percent| -> Vec<bool> {
+        let store = FaultyStore::new(MemoryStore::new(), Schedule::seeded(seed, percent));
+        (0..1000).map(|n| store.create(n, b"").is_ok()).collect()
+    };
+    assert_eq!(answers(1, 30), answers(1, 30));
+    assert_ne!(answers(1, 30), answers(2, 30));
+    assert!(answers(1, 0).iter().all(|ok| *ok));
+    // One in four faults of a write still answers.
+    let failed = answers(3, 100).iter().filter(|ok| !**ok).count();
+    assert!((700..800).contains(&failed), "{failed}");
+}
+
+fn for_each_kind(check: impl Fn(Kind, &Path)) {
+    for kind in kinds() {
+        let dir = tempfile::tempdir().unwrap();
+        check(kind, &dir.path().join("store"));
+    }
+}
+
+fn kinds() -> impl Iterator<Item = Kind> {
+    let sled = cfg!(feature = "sled").then_some(Kind::Sled);
+    [Kind::Directory].into_iter().chain(sled)
+}
+
+#[test]
+fn one_writer_at_a_time() {
+    for_each_kind(|kind, path| {
+        let store = create_store(path, kind).unwrap();
+        match open_store(path).err() {
+            Some(StoreError::Locked { pid, .. }) => assert_eq!(pid, Some(std::process::id())),
+            other => panic!("{kind}: {other:?}"),
+        }
+        drop(store);
+        open_store(path).unwrap();
+    });
+}
+
+#[test]
+fn nothing_is_overwritten() {
+    for_each_kind(|kind, path| {
+        drop(create_store(path, kind).unwrap());
+        for again in kinds() {
+            let error = create_store(path, again).err().unwrap().to_string();
+            assert!(error.contains("found bewijs.toml"), "{error}");
+        }
+        let file = path.join("bewijs.toml");
+        let error = create_store(&file, kind).err().unwrap().to_string();
+        assert!(error.contains("found a file"), "{error}");
+        open_store(path).unwrap();
+    });
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("letter.txt"), "").unwrap();
+    let error = create_store(dir.path(), Kind::Directory)
+        .err()
+        .unwrap()
+        .to_string();
+    assert!(error.contains("found letter.txt"), "{error}");
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn an_empty_folder_will_do() {
+    let dir = tempfile::tempdir().unwrap();
+    create_store(dir.path(), Kind::Directory).unwrap();
+    open_store(dir.path()).unwrap();
+}
+
+#[test]
+fn what_is_no_store_is_refused_by_name() {
+    let dir = tempfile::tempdir().unwrap();
+    for open in [open_store, open_store_for_reading] {
+        let missing = open(&dir.path().join("no")).err();
+        assert!(
+            matches!(missing, Some(StoreError::Missing { .. })),
+            "{missing:?}"
+        );
+        let strange = open(dir.path()).err();
+        let no_marker = matches!(
+            strange,
+            Some(StoreError::Marker(MarkerError::NoMarker { .. }))
+        );
+        assert!(no_marker, "{strange:?}");
+    }
+    let nowhere = create_store(&dir.path().join("a/b"), Kind::Directory).err();
+    assert!(
+        matches!(nowhere, Some(StoreError::Missing { .. })),
+        "{nowhere:?}"
+    );
+
+    let marker = Marker {
+        kind: Kind::Export,
+        origin: Some("example.org/log".to_owned()),
+    };
+    marker.write_new(dir.path()).unwrap();
+    for open in [open_store, open_store_for_reading] {
+        let error = open(dir.path()).err().unwrap().to_string();
+        assert!(error.contains("found an export\nuse load"), "{error}");
+    }
+    let export = create_store(&dir.path().join("c"), Kind::Export)
+        .err()
+        .unwrap();
+    assert!(matches!(
+        export,
+        StoreError::Marker(MarkerError::Export { .. })
+    ));
+    assert!(!dir.path().join("c").exists());
+}
+
+#[test]
+fn a_directory_is_read_while_it_is_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("store");
+    let writer = create_store(&path, Kind::Directory).unwrap();
+    writer.create(0, b"genesis").unwrap();
+    let reader = open_store_for_reading(&path).unwrap();
+    for n in 1..20 {
+        assert_eq!(reader.newest().unwrap(), Some(n - 1));
+        assert_eq!(reader.read(n).unwrap(), None);
+        writer.create(n, b"more").unwrap();
+        writer.publish(b"note").unwrap();
+        assert_eq!(reader.read(n).unwrap().as_deref(), Some(&b"more"[..]));
+        assert_eq!(reader.published().unwrap().as_deref(), Some(&b"note"[..]));
+    }
+    for refused in [
+        reader.create(20, b"").err(),
+        reader.put(&name("tile/0"), b"").err(),
+        reader.publish(b"").err(),
+    ] {
+        assert!(
+            matches!(refused, Some(StoreError::ReadOnly { .. })),
+            "{refused:?}"
+        );
+    }
+    assert_eq!(
+        reader.newest().unwrap(),
+        Some(19),
+        "a refusal stops nothing"
+    );
+}
+
+#[cfg(feature = "sled")]
+#[test]
+fn sled_is_read_by_one_process_only() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("store");
+    let writer = create_store(&path, Kind::Sled).unwrap();
+    writer.create(0, b"genesis").unwrap();
+    let refused = open_store_for_reading(&path).err();
+    assert!(
+        matches!(refused, Some(StoreError::Locked { .. })),
+        "{refused:?}"
+    );
+    drop(writer);
+    let reader = open_store_for_reading(&path).unwrap();
+    assert_eq!(reader.newest().unwrap(), Some(0));
+    assert!(matches!(
+        reader.create(1, b""),
+        Err(StoreError::ReadOnly { .. })
+    ));
+}
+
+/// A store of twelve commits, as a writer left it.
+fn filled(path: &Path, kind: Kind) {
+    let store = create_store(path, kind).unwrap();
+    for n in 0..COMMITS {
+        store
+            .create(n, &bytes(n, 3000 + 9000 * n as usize))
+            .unwrap();
+    }
+}
+
+const COMMITS: u64 = 12;
+
+#[test]
+fn an_older_copy_is_behind() {
+    for_each_kind(|kind, path| {
+        filled(path, kind);
+        let copy = path.with_extension("copy");
+        copy_folder(path, &copy);
+        open_store(path)
+            .unwrap()
+            .create(COMMITS, b"one more")
+            .unwrap();
+        fs::copy(path.join("high-water"), copy.join("high-water")).unwrap();
+        for open in [open_store, open_store_for_reading] {
+            match open(&copy).err() {
+                Some(StoreError::Behind {
+                    expected: COMMITS,
+                    found: Some(found),
+                }) => {
+                    assert_eq!(found, COMMITS - 1);
+                }
+                other => panic!("{kind}: {other:?}"),
+            }
+        }
+        // Whoever knows better says so.
+        let newest = bytes(COMMITS - 1, 3000 + 9000 * (COMMITS - 1) as usize);
+        danger_accept_newest(&copy, Some((COMMITS - 1, &newest))).unwrap();
+        let store = open_store(&copy).unwrap();
+        assert_eq!(store.create(COMMITS, b"another").unwrap(), Create::Created);
+    });
+}
+
+#[test]
+fn another_newest_commit_is_damage() {
+    for_each_kind(|kind, path| {
+        filled(path, kind);
+        danger_accept_newest(path, Some((COMMITS - 1, b"another"))).unwrap();
+        for open in [open_store, open_store_for_reading] {
+            let error = open(path).err();
+            assert!(
+                matches!(error, Some(StoreError::Damaged { .. })),
+                "{kind}: {error:?}"
+            );
+        }
+    });
+}
+
+#[test]
+fn a_commit_that_was_never_acknowledged_is_settled_by_opening() {
+    for_each_kind(|kind, path| {
+        filled(path, kind);
+        // As after a crash between the commit and its mark.
+        let before = bytes(COMMITS - 2, 3000 + 9000 * (COMMITS - 2) as usize);
+        danger_accept_newest(path, Some((COMMITS - 2, &before))).unwrap();
+        let mark = fs::read(path.join("high-water")).unwrap();
+        drop(open_store_for_reading(path).unwrap());
+        assert_eq!(
+            fs::read(path.join("high-water")).unwrap(),
+            mark,
+            "a reader settles nothing"
+        );
+        assert_eq!(
+            open_store(path).unwrap().newest().unwrap(),
+            Some(COMMITS - 1)
+        );
+        assert_ne!(fs::read(path.join("high-water")).unwrap(), mark);
+    });
+}
+
+#[test]
+fn a_store_without_its_mark_is_damaged() {
+    for_each_kind(|kind, path| {
+        filled(path, kind);
+        fs::remove_file(path.join("high-water")).unwrap();
+        for open in [open_store, open_store_for_reading] {
+            let error = open(path).err();
+            assert!(
+                matches!(error, Some(StoreError::Damaged { .. })),
+                "{kind}: {error:?}"
+            );
+        }
+    });
+}
+
+#[test]
+fn a_missing_commit_in_a_directory_is_loud() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("store");
+    filled(&path, Kind::Directory);
+    fs::remove_file(path.join(ObjectName::commit(3).as_str())).unwrap();
+    let store = open_store(&path).unwrap();
+    assert!(matches!(store.read(3), Err(StoreError::Damaged { .. })));
+    // Reading may go on, to see what is left; writing may not.
+    assert!(store.read(4).unwrap().is_some());
+    assert!(matches!(
+        store.create(3, b"forged"),
+        Err(StoreError::Poisoned { .. })
+    ));
+}
+
+#[test]
+fn half_written_files_are_swept_away() {
+    for_each_kind(|kind, path| {
+        filled(path, kind);
+        fs::write(path.join(".partial/7"), "half").unwrap();
+        drop(open_store_for_reading(path).unwrap());
+        assert!(path.join(".partial/7").exists(), "a reader sweeps nothing");
+        let store = open_store(path).unwrap();
+        assert!(!path.join(".partial/7").exists());
+        assert_eq!(store.create(COMMITS, b"more").unwrap(), Create::Created);
+        store.publish(b"note").unwrap();
+        assert_eq!(fs::read_dir(path.join(".partial")).unwrap().count(), 0);
+    });
+}
+
+/// An error whose effect is unknown ends the handle; opening again finds out.
+#[test]
+fn a_failed_write_stops_the_handle() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("store");
+    filled(&path, Kind::Directory);
+    let store = open_store(&path).unwrap();
+    fs::remove_dir(path.join(".partial")).unwrap();
+    let failed = store.create(COMMITS, b"more");
+    assert!(matches!(failed, Err(StoreError::Io { .. })), "{failed:?}");
+    fs::create_dir(path.join(".partial")).unwrap();
+    for stopped in [
+        store.create(COMMITS, b"more").err(),
+        store.read(0).err(),
+        store.newest().err(),
+        store.publish(b"note").err(),
+        store.published().err(),
+    ] {
+        assert!(
+            matches!(stopped, Some(StoreError::Poisoned { .. })),
+            "{stopped:?}"
+        );
+    }
+    drop(store);
+    let store = open_store(&path).unwrap();
+    assert_eq!(store.create(COMMITS, b"more").unwrap(), Create::Created);
+}
+
+fn name(text: &str) -> ObjectName {
+    text.parse().unwrap()
+}
+
+/// Bytes that do not compress and differ everywhere.
+fn bytes(seed: u64, size: usize) -> Vec<u8> {
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let mut bytes = Vec::with_capacity(size + 8);
+    while bytes.len() < size {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        bytes.extend(state.to_le_bytes());
+    }
+    bytes.truncate(size);
+    bytes
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
