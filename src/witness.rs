@@ -1,1 +1,275 @@
-//! The witness.
+//! The witness: cosigns checkpoints of one log, and never two inconsistent trees.
+//!
+//! Source: C2SP tlog-witness v1.0.0, `add-checkpoint`, and tlog-cosignature v1. The checks and their order
+//! are the specification's: origin, the log's signature, old size not above the new one, old size
+//! the one cosigned last, the empty tree, the consistency proof, and for the same size the same root.
+//! Each refusal is one variant of [`Refused`], which names the status code that HTTP gives it.
+//!
+//! A witness reads no entry. What it remembers is the chain of checkpoints that it cosigned, kept in a
+//! [`Store`] like any other commits: number *n* is created once, and durable before the cosignature leaves.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::checkpoint::submission::Submission;
+use crate::checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
+use crate::hash::Hash;
+use crate::merkle::{Size, empty_root};
+use crate::note::{KeyKind, KeyName, NoteSignature, VerifierKey};
+use crate::signer::{Signer, SignerError};
+use crate::store::{Create, Store, StoreError};
+use crate::time::Seconds;
+
+/// A witness of one log.
+pub struct Witness {
+    store: Arc<dyn Store>,
+    log: VerifierKey,
+    key: VerifierKey,
+    signer: Box<dyn Signer>,
+    /// One submission at a time: comparing and remembering are one step.
+    turn: Mutex<()>,
+}
+
+impl Witness {
+    /// Makes the witness called `name` of the log whose key is `log`.
+    ///
+    /// # Errors
+    /// [`CheckpointError`] when `log` is no log's key, or is the witness's own: one key per role.
+    pub fn new(
+        store: Arc<dyn Store>,
+        log: VerifierKey,
+        name: KeyName,
+        signer: Box<dyn Signer>,
+    ) -> Result<Witness, CheckpointError> {
+        let key = VerifierKey::new(name, KeyKind::CosignatureV1, signer.public_key());
+        if log.kind() != KeyKind::Ed25519 {
+            return Err(CheckpointError::LogKey {
+                name: log.name().clone(),
+            });
+        }
+        if log.public_key() == key.public_key() {
+            return Err(CheckpointError::CosignerKey {
+                name: key.name().clone(),
+            });
+        }
+        Ok(Witness {
+            store,
+            log,
+            key,
+            signer,
+            turn: Mutex::new(()),
+        })
+    }
+
+    /// Returns the verifier key of the witness.
+    pub fn key(&self) -> &VerifierKey {
+        &self.key
+    }
+
+    /// Returns the checkpoint that was cosigned last; `None` before the first.
+    ///
+    /// # Errors
+    /// [`WitnessError::Store`], and [`WitnessError::Memory`] when what is stored is not this log's.
+    pub fn newest(&self) -> Result<Option<SignedCheckpoint>, WitnessError> {
+        let Some(number) = self.store.newest()? else {
+            return Ok(None);
+        };
+        let note = self.store.read(number)?.unwrap_or_default();
+        Ok(Some(
+            SignedCheckpoint::open(&note, &self.log).map_err(WitnessError::Memory)?,
+        ))
+    }
+
+    /// Cosigns what `body` submits, at `now`, and returns the signature line.
+    ///
+    /// # Errors
+    /// [`WitnessError`]; nothing is remembered and nothing signed unless every check passed.
+    pub fn add_checkpoint(&self, body: &[u8], now: Seconds) -> Result<NoteSignature, WitnessError> {
+        let submission = Submission::parse(body).map_err(|error| Refused::Malformed {
+            reason: error.to_string(),
+        })?;
+        let found = &submission.checkpoint;
+        if found.origin.as_str() != self.log.name().as_str() {
+            return Err(Refused::UnknownLog {
+                origin: found.origin.to_string(),
+            }
+            .into());
+        }
+        let signed =
+            SignedCheckpoint::from_note(submission.note.clone(), &self.log).map_err(|error| {
+                Refused::Signature {
+                    reason: error.to_string(),
+                }
+            })?;
+        if submission.old > found.size {
+            let reason = format!(
+                "old size {} lies above the checkpoint's {}",
+                submission.old, found.size
+            );
+            return Err(Refused::Malformed { reason }.into());
+        }
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let newest = self.newest()?;
+        let last = newest.as_ref().map(SignedCheckpoint::checkpoint);
+        self.consistent(last, &submission)?;
+        if last.is_none_or(|last| last.size < found.size) {
+            self.remember(&signed)?;
+        }
+        let signature = self.signer.sign(&found.cosignature_message(now))?;
+        let line = self
+            .key
+            .cosignature(now, &signature)
+            .map_err(CheckpointError::from)
+            .map_err(WitnessError::Line)?;
+        signed
+            .with_cosignature(line.clone(), &self.key)
+            .map_err(WitnessError::Line)?;
+        Ok(line)
+    }
+
+    fn consistent(
+        &self,
+        last: Option<&Checkpoint>,
+        submission: &Submission,
+    ) -> Result<(), Refused> {
+        let found = &submission.checkpoint;
+        let (old, old_root) =
+            last.map_or((Size::ZERO, empty_root()), |last| (last.size, last.root));
+        if submission.old != old {
+            return Err(Refused::OldSize {
+                expected: old,
+                found: submission.old,
+            });
+        }
+        if found.size == Size::ZERO && found.root != empty_root() {
+            return Err(Refused::Proof {
+                reason: "the empty tree has another root".to_owned(),
+            });
+        }
+        if old == Size::ZERO {
+            return match submission.proof.hashes().is_empty() {
+                true => Ok(()),
+                false => Err(Refused::Proof {
+                    reason: "a first checkpoint needs no proof".to_owned(),
+                }),
+            };
+        }
+        if found.size == old && found.root != old_root {
+            return Err(Refused::Forked {
+                size: old,
+                expected: old_root,
+                found: found.root,
+            });
+        }
+        submission
+            .proof
+            .verify(old, &old_root, found.size, &found.root)
+            .map_err(|error| Refused::Proof {
+                reason: error.to_string(),
+            })
+    }
+
+    /// Makes the checkpoint durable as the one cosigned last.
+    fn remember(&self, signed: &SignedCheckpoint) -> Result<(), WitnessError> {
+        let number = self.store.newest()?.map_or(0, |newest| newest + 1);
+        let note = signed.print();
+        match self.store.create(number, &note) {
+            Ok(Create::Created) => Ok(()),
+            // Another process with the same store, or our own write answered badly: only our own bytes will do.
+            _ => match self.store.read(number)? {
+                Some(stored) if stored == note => Ok(()),
+                _ => Err(WitnessError::Undecided),
+            },
+        }
+    }
+}
+
+/// Why a submission is not cosigned.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refused {
+    /// 400: not a submission, or its old size lies above the new one.
+    #[error("expected an add-checkpoint request: {reason}")]
+    Malformed {
+        /// What is wrong.
+        reason: String,
+    },
+    /// 403: no valid signature by the log.
+    #[error("expected a checkpoint signed by the log: {reason}")]
+    Signature {
+        /// What is wrong.
+        reason: String,
+    },
+    /// 404: another log.
+    #[error("this witness does not know the log {origin}")]
+    UnknownLog {
+        /// The origin that was found.
+        origin: String,
+    },
+    /// 409: the submitter has another memory than the witness.
+    #[error(
+        "expected old size {expected}, the one cosigned last, found {found}\nask again with a proof from {expected}"
+    )]
+    OldSize {
+        /// The size cosigned last, zero for none.
+        expected: Size,
+        /// The size that the request names.
+        found: Size,
+    },
+    /// 422: the new tree does not continue the old one.
+    #[error("the new tree is not shown to continue the one cosigned last: {reason}")]
+    Proof {
+        /// What is wrong.
+        reason: String,
+    },
+    /// 422: two trees of one size. The two checkpoints together prove that the log has shown two histories.
+    #[error(
+        "expected root {expected} at size {size}, as cosigned last, found {found}\nthe log has shown two histories: keep both checkpoints, they are the proof"
+    )]
+    Forked {
+        /// The size of both.
+        size: Size,
+        /// The root cosigned last.
+        expected: Hash,
+        /// The root submitted now.
+        found: Hash,
+    },
+}
+
+impl Refused {
+    /// Returns the HTTP status code of tlog-witness.
+    pub const fn status(&self) -> u16 {
+        match self {
+            Refused::Malformed { .. } => 400,
+            Refused::Signature { .. } => 403,
+            Refused::UnknownLog { .. } => 404,
+            Refused::OldSize { .. } => 409,
+            Refused::Proof { .. } | Refused::Forked { .. } => 422,
+        }
+    }
+}
+
+/// Why there is no cosignature.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WitnessError {
+    /// A check failed.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What is stored is not a checkpoint of this log.
+    #[error("what this witness remembers: {0}\nuse a folder of its own for each log")]
+    Memory(CheckpointError),
+    /// It is not known whether the checkpoint was remembered; so nothing is signed.
+    #[error(
+        "it is not known whether the checkpoint was remembered, so nothing was signed\nask again"
+    )]
+    Undecided,
+    /// The key did not sign.
+    #[error(transparent)]
+    Signer(#[from] SignerError),
+    /// The signature line does not verify.
+    #[error("the cosignature made here: {0}")]
+    Line(CheckpointError),
+}

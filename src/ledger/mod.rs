@@ -1,2 +1,456 @@
-//! The ledger.
+//! The ledger: takes signed statements in, in one order, durably.
+//!
+//! ```text
+//! append ──open──> pool ──admit, number, chain──> commit n ──create──> durable ──sign──> receipt
+//! (any thread)           (one sequencer)                    (store)
+//! ```
+//!
+//! What may be relied on:
+//!
+//! - Only committed roots are signed, so no two checkpoints of one log contradict each other.
+//! - An append that was answered is never lost. One that was not may be in or out; asking
+//!   again with the same envelope gives the same answer.
+//! - After an outcome that stays unclear the ledger stops writing and says so. Opening it again
+//!   recovers by the path by which it always opens: reading the commits from the first.
+//! - Opening refuses a store that ends before what has been published: it was restored from an old
+//!   backup, and going on would sign a second history.
+//!
+//! Which statements are admitted is decided in [`crate::state`]; how a commit becomes durable in [`crate::store`].
+
 pub mod commit;
+mod reader;
+mod sequencer;
+
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::thread::JoinHandle;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
+use crate::envelope::Envelope;
+use crate::merkle::Index;
+use crate::note::{KeyKind, KeyName, NoteError, VerifierKey};
+use crate::receipt::Receipt;
+use crate::signer::{Signer, SignerError};
+use crate::state::{Refusal, State};
+use crate::statement::{OpenError, Predicate, SignedStatement};
+use crate::store::{ObjectName, Store, StoreError};
+use crate::time::Timestamp;
+
+use reader::Memory;
+use sequencer::Sequencer;
+
+pub use reader::{ReadError, Reader};
+
+/// The most statements that wait for a place; a caller beyond them waits to wait.
+const POOL: usize = 4096;
+
+/// How far the clocks of witnesses and of this machine may be apart, in milliseconds.
+const MAX_CLOCK_DIFFERENCE_MILLIS: i64 = 60_000;
+
+/// Tells the time of entries.
+pub trait Clock: Send {
+    /// Returns the present moment.
+    fn now(&mut self) -> Timestamp;
+}
+
+/// The clock of this machine.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&mut self) -> Timestamp {
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        let millis = i64::try_from(since.as_millis())
+            .ok()
+            .and_then(Timestamp::from_unix_millis);
+        millis.expect("the clock of this machine shows a year from 1970 to 9999")
+    }
+}
+
+/// An open ledger: takes statements in from any thread, in one order.
+///
+/// Dropping it waits until what was handed in has been answered.
+pub struct Ledger {
+    shared: Arc<Shared>,
+    pool: Option<SyncSender<Waiting>>,
+    sequencer: Option<JoinHandle<()>>,
+}
+
+/// What an append was answered.
+#[derive(Clone, Debug)]
+pub struct Appended {
+    /// Where the entry stands.
+    pub index: Index,
+    /// Whether the statement stood there before this append.
+    pub known: bool,
+    /// The proof of it, under a checkpoint that holds it.
+    pub receipt: Receipt,
+}
+
+/// What the sequencer and everyone who asks share.
+struct Shared {
+    store: Arc<dyn Store>,
+    memory: RwLock<Memory>,
+    log_key: VerifierKey,
+    /// Why nothing is written any more.
+    stopped: Mutex<Option<String>>,
+}
+
+/// A statement on its way to a place.
+struct Waiting {
+    signed: SignedStatement,
+    answer: SyncSender<Result<Appended, AppendError>>,
+}
+
+impl Ledger {
+    /// Creates a ledger in an empty store: entry 0 is the charter.
+    ///
+    /// # Errors
+    /// [`OpenLedgerError`] when the store holds a commit, the charter is not admissible, or `log` is not
+    /// the key that it names.
+    pub fn create(
+        store: Arc<dyn Store>,
+        charter: SignedStatement,
+        log: Box<dyn Signer>,
+        clock: Box<dyn Clock>,
+    ) -> Result<Ledger, OpenLedgerError> {
+        let origin = match charter.statement().predicate() {
+            Predicate::Charter(body) => body.origin.to_string(),
+            _ => return Err(Refusal::NoCharter.into()),
+        };
+        let log_key = log_key(&origin, log.as_ref())?;
+        if store.newest()?.is_some() {
+            return Err(OpenLedgerError::NotEmpty);
+        }
+        let memory = Memory::empty(origin);
+        let mut admission = State::new();
+        let admitted = admission.admit(charter.clone(), Index::FIRST, memory.chain().tree())?;
+        admission.apply(&admitted, Index::FIRST);
+        if admission.log_key() != Some(&log_key) {
+            return Err(OpenLedgerError::LogKey {
+                expected: admission.log_key().cloned().map(Box::new),
+            });
+        }
+        let ledger = Ledger::start(store, memory, log_key, log, clock)?;
+        ledger.hand_in(charter).map_err(OpenLedgerError::First)?;
+        Ok(ledger)
+    }
+
+    /// Opens a ledger for writing: reads every commit, checks the chain of commits and the tree
+    /// that they make, and refuses to go on behind what has been published.
+    ///
+    /// `seen` are checkpoints that others have seen, such as witnesses; the store must reach each of them.
+    ///
+    /// # Errors
+    /// [`OpenLedgerError`].
+    pub fn open(
+        store: Arc<dyn Store>,
+        log: Box<dyn Signer>,
+        clock: Box<dyn Clock>,
+        seen: &[Checkpoint],
+    ) -> Result<Ledger, OpenLedgerError> {
+        let memory = Memory::replay(store.as_ref())?;
+        let log_key = log_key(memory.origin(), log.as_ref())?;
+        if memory.state().log_key() != Some(&log_key) {
+            return Err(OpenLedgerError::LogKey {
+                expected: memory.state().log_key().cloned().map(Box::new),
+            });
+        }
+        let published = memory.published().map(SignedCheckpoint::checkpoint);
+        for checkpoint in published.into_iter().chain(seen) {
+            memory.reaches(checkpoint)?;
+        }
+        Ledger::start(store, memory, log_key, log, clock)
+    }
+
+    /// Appends a statement and waits until it is durable.
+    ///
+    /// The same envelope again is answered with the place where it stands.
+    ///
+    /// # Errors
+    /// [`AppendError`]. After `Undecided` and `Stopped` the statement may be in or out.
+    pub fn append(&self, envelope: Envelope) -> Result<Appended, AppendError> {
+        let signed = {
+            let memory = self.shared.read();
+            SignedStatement::open(envelope, |id| memory.state().public_key(id))?
+        };
+        self.hand_in(signed)
+    }
+
+    /// Appends a statement whose signatures were verified already.
+    ///
+    /// # Errors
+    /// As [`Ledger::append`].
+    pub fn append_signed(&self, signed: SignedStatement) -> Result<Appended, AppendError> {
+        self.hand_in(signed)
+    }
+
+    /// Returns a view for reading; it sees what is appended later.
+    pub fn reader(&self) -> Reader {
+        Reader::of(self.shared.clone())
+    }
+
+    /// Adds cosignatures to a checkpoint of this log and publishes it if it is the newest.
+    ///
+    /// The cosignatures are those that `witnesses` verify; others are left out.
+    /// The cosigned checkpoint is kept for good under `cosigned/<size>/`.
+    ///
+    /// # Errors
+    /// [`CosignError`] when the checkpoint is not of this log, carries no such cosignature, or a witness's
+    /// clock shows that the clock here runs ahead.
+    pub fn attach(
+        &self,
+        note: &[u8],
+        witnesses: &[VerifierKey],
+    ) -> Result<SignedCheckpoint, CosignError> {
+        let found = SignedCheckpoint::open(note, &self.shared.log_key)?;
+        let checkpoint = found.checkpoint().clone();
+        let mut memory = self.shared.write();
+        memory.reaches(&checkpoint)?;
+        let mut cosigned = match memory.published() {
+            Some(published) if published.checkpoint() == &checkpoint => published.clone(),
+            _ => found.clone(),
+        };
+        let mut added = 0;
+        for witness in witnesses {
+            for line in found
+                .note()
+                .signatures()
+                .iter()
+                .filter(|line| line.names(witness))
+            {
+                cosigned = cosigned.with_cosignature(line.clone(), witness)?;
+                added += 1;
+            }
+        }
+        if added == 0 {
+            return Err(CosignError::None);
+        }
+        let committed = memory.time().unix_millis();
+        for cosignature in cosigned.cosignatures(witnesses)? {
+            // Whoever cosigned a tree did so after its newest entry was made.
+            let ahead = committed - cosignature.time().timestamp().unix_millis();
+            if checkpoint.size == memory.size() && ahead > MAX_CLOCK_DIFFERENCE_MILLIS {
+                self.shared
+                    .stop("the clock here runs ahead of a witness's: set it, then open again");
+                return Err(CosignError::Clock {
+                    seconds: ahead / 1000,
+                });
+            }
+        }
+        let bytes = cosigned.print();
+        let name = format!(
+            "cosigned/{:016x}/{}",
+            checkpoint.size.get(),
+            crate::hash::Hash::of(&bytes)
+        );
+        let name: ObjectName = name
+            .parse()
+            .expect("the name of a cosigned checkpoint is an object name");
+        self.shared.store.put(&name, &bytes)?;
+        if checkpoint.size == memory.size() {
+            self.shared.store.publish(&bytes)?;
+            memory.set_published(cosigned.clone());
+        }
+        Ok(cosigned)
+    }
+
+    /// Says why the ledger has stopped writing, if it has.
+    pub fn stopped(&self) -> Option<String> {
+        self.shared.stopped()
+    }
+
+    fn start(
+        store: Arc<dyn Store>,
+        memory: Memory,
+        log_key: VerifierKey,
+        log: Box<dyn Signer>,
+        clock: Box<dyn Clock>,
+    ) -> Result<Ledger, OpenLedgerError> {
+        let shared = Arc::new(Shared::new(store, memory, log_key));
+        let (pool, waiting) = sync_channel(POOL);
+        let sequencer = Sequencer::new(shared.clone(), log, clock);
+        // An earlier process may have ended between a commit and what follows from it.
+        sequencer
+            .catch_up()
+            .map_err(|reason| OpenLedgerError::First(AppendError::Stopped { reason }))?;
+        let thread = std::thread::Builder::new().name("sequencer".to_owned());
+        let sequencer = thread
+            .spawn(move || sequencer.run(&waiting))
+            .expect("a thread can be started");
+        Ok(Ledger {
+            shared,
+            pool: Some(pool),
+            sequencer: Some(sequencer),
+        })
+    }
+
+    fn hand_in(&self, signed: SignedStatement) -> Result<Appended, AppendError> {
+        if let Some(reason) = self.stopped() {
+            return Err(AppendError::Stopped { reason });
+        }
+        let (answer, answered) = sync_channel(1);
+        let pool = self
+            .pool
+            .as_ref()
+            .expect("the pool closes only when the ledger is dropped");
+        let waiting = Waiting { signed, answer };
+        match pool.send(waiting) {
+            Ok(()) => answered.recv().unwrap_or_else(|_| Err(self.shared.gone())),
+            Err(_) => Err(self.shared.gone()),
+        }
+    }
+}
+
+impl Drop for Ledger {
+    fn drop(&mut self) {
+        drop(self.pool.take());
+        if let Some(sequencer) = self.sequencer.take() {
+            // A panic of the sequencer was answered to every waiter already.
+            let _ = sequencer.join();
+        }
+    }
+}
+
+impl Shared {
+    fn new(store: Arc<dyn Store>, memory: Memory, log_key: VerifierKey) -> Shared {
+        Shared {
+            store,
+            memory: RwLock::new(memory),
+            log_key,
+            stopped: Mutex::new(None),
+        }
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Memory> {
+        self.memory.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Memory> {
+        self.memory.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn stop(&self, reason: impl Into<String>) {
+        let mut stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
+        stopped.get_or_insert(reason.into());
+    }
+
+    fn stopped(&self) -> Option<String> {
+        self.stopped
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// What a waiter is told when the sequencer has ended.
+    fn gone(&self) -> AppendError {
+        let reason = self
+            .stopped()
+            .unwrap_or_else(|| "the sequencer ended".to_owned());
+        AppendError::Undecided { reason }
+    }
+}
+
+/// Returns the verifier key of a log called `origin` that signs with `signer`.
+fn log_key(origin: &str, signer: &dyn Signer) -> Result<VerifierKey, OpenLedgerError> {
+    let name: KeyName = origin.parse()?;
+    Ok(VerifierKey::new(
+        name,
+        KeyKind::Ed25519,
+        signer.public_key(),
+    ))
+}
+
+/// Why a ledger cannot be opened or created.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenLedgerError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What is stored is not a chain of commits.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// A ledger is created in an empty store only.
+    #[error(
+        "expected an empty store, found a ledger in it\na ledger is never overwritten: choose another place"
+    )]
+    NotEmpty,
+    /// The charter cannot stand first.
+    #[error("the charter: {0}")]
+    Charter(#[from] Refusal),
+    /// The origin is no name of a key.
+    #[error("the origin: {0}")]
+    Origin(#[from] NoteError),
+    /// Another key than the charter's.
+    #[error("expected the log key that the charter names{}", match expected { Some(key) => format!(", {key}"), None => String::new() })]
+    LogKey {
+        /// The key that the charter names.
+        expected: Option<Box<VerifierKey>>,
+    },
+    /// Writing did not begin.
+    #[error("the first write: {0}")]
+    First(AppendError),
+}
+
+/// Why an append was not answered with a receipt.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AppendError {
+    /// The envelope is no signed statement.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The rules do not admit it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// It may be in or out.
+    #[error(
+        "it is not known whether the statement was recorded: {reason}\nopen the ledger again and append the same file: it is recorded once"
+    )]
+    Undecided {
+        /// What failed.
+        reason: String,
+    },
+    /// Nothing is written any more.
+    #[error(
+        "the ledger has stopped writing: {reason}\nopen it again: that finds out what was recorded"
+    )]
+    Stopped {
+        /// Why.
+        reason: String,
+    },
+    /// The log key did not sign the new checkpoint.
+    #[error(
+        "the statement is recorded, but the checkpoint could not be signed: {0}\nappend the same file again for its receipt"
+    )]
+    Signer(#[from] SignerError),
+}
+
+/// Why cosignatures were not attached.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CosignError {
+    /// Not a checkpoint of this log, or a line that does not verify.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+    /// A checkpoint of another history.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// No line by a known witness.
+    #[error("expected a cosignature by one of the witnesses given, found none")]
+    None,
+    /// The clocks differ.
+    #[error(
+        "the clock here is {seconds} s ahead of the witness's; the ledger has stopped writing\nset the clock, then open again"
+    )]
+    Clock {
+        /// By how much.
+        seconds: i64,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

@@ -61,11 +61,27 @@ pub const TABLE: &[SigningRule] = &[
     row(Type::Withheld,             &[one(&[Registrar])],                         NOT_THE_OPERATOR),
     row(Type::Anchor,               &[one(ANYONE)],                               ANYONE),
 
+    row(Type::Scope,                &[one(&[Screening])],                         &[]),
     // The rules by which a case is judged bind two persons of who sets them.
+    row(Type::Policy,               &[two(&[Screening])],                         &[]),
+    row(Type::Engagement,           &[one(&[Screening])],                         &[]),
+    row(Type::EngagementAccepted,   &[one(&[Assessor])],                          &[]),
+    row(Type::EngagementRefused,    &[one(&[Screening, Assessor])],               &[]),
+    row(Type::Independence,         &[one(&[Assessor, Lab, Screening])],          &[]),
 
     row(Type::Finding,              &[one(&[Assessor])],                          &[]),
+    row(Type::Completeness,         &[one(&[Assessor])],                          &[]),
+    row(Type::Evidence,             &[one(&[Lab, Assessor])],                     &[]),
+    row(Type::Remediation,          &[one(&[Lab])],                               &[]),
+    row(Type::Retest,               &[one(&[Assessor])],                          &[]),
     // A claim by the laboratory never closes a finding.
+    row(Type::FindingClosed,        &[one(&[Assessor])],                          &[]),
 
+    row(Type::Standstill,           &[one(&[Lab]), one(&[Screening])],            &[]),
+    row(Type::Attestation,          &[one(&[Assessor])],                          &[]),
+    row(Type::Suspension,           &[one(&[Screening])],                         &[]),
+    row(Type::Decision,             &[one(&[Screening])],                         &[]),
+    row(Type::Resumption,           &[one(&[Screening]), one(&[Lab])],            &[]),
 ];
 
 const fn row(kind: Type, needs: &'static [Need], may: &'static [Role]) -> SigningRule {

@@ -1,0 +1,428 @@
+//! Reading a ledger from its store, and what is held in memory of it.
+
+use std::sync::Arc;
+
+use crate::checkpoint::{Checkpoint, SignedCheckpoint};
+use crate::entry::Entry;
+use crate::envelope::Envelope;
+use crate::hash::Hash;
+use crate::merkle::{InclusionProof, Index, Size, Tree, leaf_hash, prove_inclusion};
+use crate::note::VerifierKey;
+use crate::receipt::Receipt;
+use crate::state::{Chain, Digests, State};
+use crate::statement::Statement;
+use crate::store::{Store, StoreError};
+use crate::time::Timestamp;
+
+use super::Shared;
+use super::commit::{Commit, CommitError, Record, Tip};
+
+/// How many commits are parsed at once when a ledger is opened.
+const COMMITS_AT_ONCE: u64 = 64;
+
+/// What is held in memory: the tree (64 bytes an entry), the state, and where each commit begins.
+pub(super) struct Memory {
+    state: State,
+    chain: Chain,
+    tip: Tip,
+    /// For each commit the size of the log before it.
+    starts: Vec<u64>,
+    published: Option<SignedCheckpoint>,
+}
+
+/// A view of a ledger for reading.
+#[derive(Clone)]
+pub struct Reader(Arc<Shared>);
+
+impl Memory {
+    pub(super) fn empty(origin: String) -> Memory {
+        let chain = Chain::new();
+        Memory {
+            state: State::new(),
+            tip: Tip {
+                log: origin,
+                number: 0,
+                previous: Hash::ZERO,
+                size: chain.size(),
+                root: chain.root(),
+            },
+            chain,
+            starts: Vec::new(),
+            published: None,
+        }
+    }
+
+    /// Reads every commit of `store`.
+    ///
+    /// Links, digests and roots are checked; signatures and admission are not, since this program
+    /// admitted what stands here. [`crate::verify`] takes nobody's word.
+    pub(super) fn replay(store: &dyn Store) -> Result<Memory, ReadError> {
+        let mut memory: Option<Memory> = None;
+        for first in (0..).step_by(COMMITS_AT_ONCE as usize) {
+            let numbers = first..first + COMMITS_AT_ONCE;
+            let read: Result<Vec<_>, _> =
+                numbers.clone().map(|number| store.read(number)).collect();
+            let present: Vec<_> = numbers
+                .zip(read?.into_iter().map_while(|bytes| bytes))
+                .collect();
+            let last = (present.len() as u64) < COMMITS_AT_ONCE;
+            for parsed in parse_commits(present) {
+                let parsed = parsed?;
+                let memory = memory.get_or_insert_with(|| Memory::empty(parsed.commit.log.clone()));
+                memory.recall(parsed)?;
+            }
+            if last {
+                break;
+            }
+        }
+        let mut memory = memory.ok_or(ReadError::Empty)?;
+        if let (Some(note), Some(log_key)) = (store.published()?, memory.state.log_key()) {
+            // A note torn by a power cut is signed again; what it said is in the commits.
+            memory.published = SignedCheckpoint::open(&note, log_key).ok();
+        }
+        Ok(memory)
+    }
+
+    fn recall(&mut self, parsed: Parsed) -> Result<(), ReadError> {
+        let Parsed {
+            commit,
+            digest,
+            records,
+        } = parsed;
+        let number = commit.number;
+        let wrong = |reason: String| ReadError::Commit { number, reason };
+        commit
+            .follows(&self.tip)
+            .map_err(|error| wrong(error.to_string()))?;
+        self.starts.push(commit.sizes[0].get());
+        for record in records {
+            let faults = self.chain.faults(&record.entry);
+            if let Some(fault) = faults.first() {
+                return Err(wrong(format!("entry {}: {fault}", record.entry.index)));
+            }
+            let index = record.entry.index;
+            self.chain.push(&record.entry, record.leaf);
+            if let Some((statement, payload)) = record.statement {
+                let digests = Digests {
+                    payload,
+                    envelope: record.entry.statement,
+                };
+                self.state.recall(&statement, index, digests);
+            }
+        }
+        if (self.chain.size(), self.chain.root()) != (commit.sizes[1], commit.roots[1]) {
+            return Err(wrong(format!(
+                "expected root {} after it, found {}",
+                commit.roots[1],
+                self.chain.root()
+            )));
+        }
+        self.advance(&commit, digest);
+        Ok(())
+    }
+
+    /// Moves the tip behind `commit`, whose entries are in the chain.
+    fn advance(&mut self, commit: &Commit, digest: Hash) {
+        self.tip.number = commit.number + 1;
+        self.tip.previous = digest;
+        self.tip.size = commit.sizes[1];
+        self.tip.root = commit.roots[1];
+    }
+
+    /// Takes in a commit that was created just now.
+    pub(super) fn committed(&mut self, commit: &Commit) {
+        self.starts.push(commit.sizes[0].get());
+        self.advance(commit, commit.digest());
+    }
+
+    /// Checks that this history holds `checkpoint`.
+    pub(super) fn reaches(&self, checkpoint: &Checkpoint) -> Result<(), ReadError> {
+        let found = self
+            .chain
+            .tree()
+            .root_at(checkpoint.size)
+            .filter(|_| checkpoint.size <= self.tip.size);
+        match found {
+            None => Err(ReadError::Behind {
+                seen: checkpoint.size,
+                found: self.tip.size,
+            }),
+            Some(root) if root != checkpoint.root => Err(ReadError::Forked {
+                size: checkpoint.size,
+                seen: checkpoint.root,
+                found: root,
+            }),
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// Returns the sizes before and after the newest commit.
+    pub(super) fn last_commit(&self) -> Option<(Size, Size)> {
+        let start = self.starts.last().copied().and_then(Size::new)?;
+        Some((start, self.tip.size))
+    }
+
+    pub(super) fn prove(&self, index: Index) -> Option<InclusionProof> {
+        prove_inclusion(self.chain.tree(), index, self.tip.size).ok()
+    }
+
+    pub(super) fn state(&self) -> &State {
+        &self.state
+    }
+
+    pub(super) fn chain(&self) -> &Chain {
+        &self.chain
+    }
+
+    pub(super) fn parts(&mut self) -> (&mut State, &mut Chain) {
+        (&mut self.state, &mut self.chain)
+    }
+
+    pub(super) fn tip(&self) -> &Tip {
+        &self.tip
+    }
+
+    pub(super) fn origin(&self) -> &str {
+        &self.tip.log
+    }
+
+    pub(super) fn size(&self) -> Size {
+        self.tip.size
+    }
+
+    /// Returns the time of the newest entry.
+    pub(super) fn time(&self) -> Timestamp {
+        self.chain.time().expect("a ledger has an entry")
+    }
+
+    pub(super) fn published(&self) -> Option<&SignedCheckpoint> {
+        self.published.as_ref()
+    }
+
+    pub(super) fn set_published(&mut self, checkpoint: SignedCheckpoint) {
+        self.published = Some(checkpoint);
+    }
+
+    /// Finds the commit that holds `index`.
+    fn commit_of(&self, index: Index) -> Option<u64> {
+        let commits = self.starts.partition_point(|start| *start <= index.get());
+        (index.get() < self.tip.size.get()).then(|| commits as u64 - 1)
+    }
+}
+
+impl Reader {
+    /// Opens a ledger for reading only, from what its store holds now.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the store fails or does not hold a chain of commits.
+    pub fn open(store: Arc<dyn Store>) -> Result<Reader, ReadError> {
+        let memory = Memory::replay(store.as_ref())?;
+        let log_key = memory.state.log_key().cloned().ok_or(ReadError::Empty)?;
+        if let Some(published) = memory.published() {
+            memory.reaches(published.checkpoint())?;
+        }
+        Ok(Reader(Arc::new(Shared::new(store, memory, log_key))))
+    }
+
+    pub(super) fn of(shared: Arc<Shared>) -> Reader {
+        Reader(shared)
+    }
+
+    /// Returns the number of entries that are committed.
+    pub fn size(&self) -> Size {
+        self.0.read().size()
+    }
+
+    /// Returns the root of the tree of the committed entries.
+    pub fn root(&self) -> Hash {
+        self.0.read().tip.root
+    }
+
+    /// Returns the root of the tree of the first `size` entries; `None` beyond [`Reader::size`].
+    pub fn root_at(&self, size: Size) -> Option<Hash> {
+        let memory = self.0.read();
+        memory
+            .chain
+            .tree()
+            .root_at(size)
+            .filter(|_| size <= memory.size())
+    }
+
+    /// Returns the verifier key of the log.
+    pub fn log_key(&self) -> VerifierKey {
+        self.0.log_key.clone()
+    }
+
+    /// Calls `look` with the state after the newest entry.
+    pub fn state<T>(&self, look: impl FnOnce(&State) -> T) -> T {
+        look(self.0.read().state())
+    }
+
+    /// Calls `look` with the tree; it may be ahead of [`Reader::size`] while a commit is under way.
+    pub fn tree<T>(&self, look: impl FnOnce(&Tree) -> T) -> T {
+        look(self.0.read().chain.tree())
+    }
+
+    /// Returns the newest checkpoint with its cosignatures; `None` before the first was signed.
+    pub fn checkpoint(&self) -> Option<SignedCheckpoint> {
+        self.0.read().published().cloned()
+    }
+
+    /// Returns an entry and its stored envelope; `None` beyond the end.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the store fails or holds something else by now.
+    pub fn record(&self, index: Index) -> Result<Option<Record>, ReadError> {
+        Ok(self.records(index, 1)?.pop())
+    }
+
+    /// Returns up to `most` entries from `first` on, with their stored envelopes; at least one if there is one.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the store fails or holds something else by now.
+    pub fn records(&self, first: Index, most: usize) -> Result<Vec<Record>, ReadError> {
+        let Some((number, start)) = ({
+            let memory = self.0.read();
+            memory
+                .commit_of(first)
+                .map(|number| (number, memory.starts[number as usize]))
+        }) else {
+            return Ok(Vec::new());
+        };
+        let commit = read_commit(self.0.store.as_ref(), number)?;
+        let skip = usize::try_from(first.get() - start).unwrap_or(usize::MAX);
+        Ok(commit.batch.into_iter().skip(skip).take(most).collect())
+    }
+
+    /// Returns the receipt of an entry under the newest checkpoint; `None` where either is missing.
+    pub fn receipt(&self, index: Index) -> Option<Receipt> {
+        let memory = self.0.read();
+        let checkpoint = memory
+            .published()
+            .filter(|published| published.checkpoint().size == memory.size())?;
+        Some(Receipt::new(index, memory.prove(index)?, checkpoint))
+    }
+}
+
+/// A commit with everything in it parsed.
+struct Parsed {
+    commit: Commit,
+    digest: Hash,
+    records: Vec<ParsedRecord>,
+}
+
+struct ParsedRecord {
+    entry: Entry,
+    leaf: Hash,
+    /// The statement and the SHA-256 of its payload; none when it is withheld.
+    statement: Option<(Statement, Hash)>,
+}
+
+/// Parsing is most of the work of opening, so commits are parsed on all cores.
+fn parse_commits(present: Vec<(u64, Vec<u8>)>) -> Vec<Result<Parsed, ReadError>> {
+    use rayon::prelude::*;
+    present
+        .into_par_iter()
+        .map(|(number, bytes)| parse_commit(number, &bytes))
+        .collect()
+}
+
+fn parse_commit(number: u64, bytes: &[u8]) -> Result<Parsed, ReadError> {
+    let wrong = |reason: String| ReadError::Commit { number, reason };
+    let commit = Commit::parse(bytes).map_err(|error| wrong(error.to_string()))?;
+    let records = commit
+        .batch
+        .iter()
+        .map(|record| parse_record(record).map_err(wrong))
+        .collect::<Result<_, _>>()?;
+    Ok(Parsed {
+        digest: commit.digest(),
+        commit,
+        records,
+    })
+}
+
+fn parse_record(record: &Record) -> Result<ParsedRecord, String> {
+    let entry = Entry::parse(&record.entry).map_err(|error| error.to_string())?;
+    let leaf = leaf_hash(&record.entry);
+    if record.envelope.is_empty() {
+        return Ok(ParsedRecord {
+            entry,
+            leaf,
+            statement: None,
+        });
+    }
+    let place =
+        |error: &dyn std::fmt::Display| format!("statement of entry {}: {error}", entry.index);
+    if Hash::of(&record.envelope) != entry.statement {
+        return Err(place(
+            &"expected the digest that the entry names, found another",
+        ));
+    }
+    let envelope = Envelope::parse_stored(&record.envelope).map_err(|error| place(&error))?;
+    let statement = Statement::parse(envelope.payload()).map_err(|error| place(&error))?;
+    Ok(ParsedRecord {
+        leaf,
+        statement: Some((statement, envelope.payload_digest())),
+        entry,
+    })
+}
+
+/// Reads one commit, for streaming through a ledger without holding it.
+///
+/// # Errors
+/// [`ReadError`] when it is missing or is no commit.
+pub(super) fn read_commit(store: &dyn Store, number: u64) -> Result<Commit, ReadError> {
+    let bytes = store.read(number)?.ok_or(ReadError::Commit {
+        number,
+        reason: "it is missing".to_owned(),
+    })?;
+    Commit::parse(&bytes).map_err(|error: CommitError| ReadError::Commit {
+        number,
+        reason: error.to_string(),
+    })
+}
+
+/// Why a ledger cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There is no commit.
+    #[error(
+        "expected a ledger, found an empty store\ncreate one with `bewijs init`, or `bewijs load` an export into it"
+    )]
+    Empty,
+    /// A commit is missing, damaged, or does not follow the one before.
+    #[error("commit {number}: {reason}\nthe store is damaged: restore a backup, or load an export")]
+    Commit {
+        /// The commit.
+        number: u64,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The store ends before a checkpoint that others hold.
+    #[error(
+        "expected at least {seen} entries, which a checkpoint shows, found {found}\nthis is an older copy: writing would sign a second history; restore the newest one"
+    )]
+    Behind {
+        /// The size of the checkpoint.
+        seen: Size,
+        /// The size here.
+        found: Size,
+    },
+    /// The store holds another history than a checkpoint that others hold.
+    #[error(
+        "expected root {seen} at size {size}, which a checkpoint shows, found {found}\nthis is another history: keep both, write to neither, and compare them"
+    )]
+    Forked {
+        /// The size of the checkpoint.
+        size: Size,
+        /// Its root.
+        seen: Hash,
+        /// The root here.
+        found: Hash,
+    },
+}
