@@ -7,7 +7,7 @@ use crate::envelope::Envelope;
 use crate::hash::Hash;
 use crate::key::{KeyId, PublicKey};
 use crate::merkle::{Index, Size};
-use crate::note::{KeyKind, VerifierKey};
+use crate::note::KeyKind;
 use crate::statement::frame::Case;
 use crate::statement::register::{Charter, Key, KeyRevoked, Role, Rules, Withheld};
 use crate::statement::{
@@ -243,11 +243,7 @@ impl Question<'_> {
 
     /// The charter is signed by all founding keys, of at least two roles besides the operator's.
     fn founders(&self, charter: &Charter) -> Result<(), Refusal> {
-        let log_key: VerifierKey = charter
-            .log_key
-            .as_str()
-            .parse()
-            .map_err(|_| Refusal::LogKey)?;
+        let log_key = &charter.log_key;
         if log_key.kind() != KeyKind::Ed25519 || log_key.name().as_str() != charter.origin.as_str()
         {
             return Err(Refusal::LogKey);
@@ -518,10 +514,8 @@ impl Question<'_> {
         };
         let log_key = self.state.log_key.as_ref().ok_or(Refusal::NoCharter)?;
         let checkpoint =
-            SignedCheckpoint::open(note.as_str().as_bytes(), log_key).map_err(|error| {
-                Refusal::BasisNote {
-                    reason: error.to_string(),
-                }
+            SignedCheckpoint::open(&note.print(), log_key).map_err(|error| Refusal::BasisNote {
+                reason: error.to_string(),
             })?;
         let checkpoint = checkpoint.checkpoint();
         match (checkpoint.size, checkpoint.root) == (basis.size, basis.root) {

@@ -217,7 +217,7 @@ impl State {
                     origin: charter.origin.clone(),
                     genesis: digests.payload,
                 });
-                self.log_key = charter.log_key.as_str().parse().ok();
+                self.log_key = Some(charter.log_key.clone());
                 self.operator = Some(charter.operator.clone());
                 self.rules_parties = charter.thresholds.rules.get() as usize;
                 for party in charter.parties.iter() {

@@ -10,9 +10,10 @@ use std::str::FromStr;
 use crate::hash::{Hash, excerpt, lower_hex};
 use crate::json::Value;
 use crate::key::{KeyId, PublicKey};
+use crate::note::{Note, Origin, VerifierKey};
 use crate::time::{Day, Seconds};
 
-use super::schema::{At, Field, Leaf, Members, Phrase, SchemaError, Shape, Walker};
+use super::schema::{At, Field, Leaf, Members, SchemaError, Shape, Walker};
 
 /// One line of text of 1 to `MAX` characters, without space at its ends.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -421,36 +422,6 @@ form!(
     "research-laboratory"
 );
 
-/// A ledger's name as checkpoints carry it: without space and plus sign, 1 to 255 characters.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Origin(String);
-
-impl Origin {
-    /// Returns the name.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl FromStr for Origin {
-    type Err = FormError;
-
-    fn from_str(text: &str) -> Result<Origin, FormError> {
-        let fits = (1..=255).contains(&text.len())
-            && !text.contains(|c: char| c.is_whitespace() || c == '+');
-        match fits {
-            true => Ok(Origin(text.to_owned())),
-            false => Err(FormError::new(Origin::SHAPE, text)),
-        }
-    }
-}
-
 form!(
     Origin,
     "an origin",
@@ -459,39 +430,30 @@ form!(
     "bewijs.example/voorbeeld"
 );
 
-/// Text of another format, kept byte for byte; `MAX` bytes at most.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verbatim<const MAX: usize>(String);
+form!(
+    VerifierKey,
+    "a verifier key",
+    "een controlesleutel",
+    r"[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+",
+    "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
+);
 
-impl<const MAX: usize> Verbatim<MAX> {
-    /// Takes text; the length is checked when the statement is composed.
-    pub fn new(text: impl Into<String>) -> Self {
-        Verbatim(text.into())
-    }
+/// The longest note inside a statement, in bytes: a checkpoint with about 60 cosignatures.
+pub const MAX_NOTE_BYTES: usize = 8_192;
 
-    /// Returns the text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl<const MAX: usize> Field for Verbatim<MAX> {
-    const SHAPE: Shape = Shape::Verbatim {
-        what: Phrase {
-            en: "a signed note",
-            nl: "een ondertekende notitie",
-        },
-        max: MAX,
+impl Field for Note {
+    const SHAPE: Shape = Shape::Note {
+        max: MAX_NOTE_BYTES,
     };
 
-    fn parse(value: Value, at: &At) -> Result<Self, SchemaError> {
-        match value {
-            Value::String(text) if (1..=MAX).contains(&text.len()) => Ok(Verbatim(text)),
-            other => Err(at.expected(Self::SHAPE, &other)),
-        }
+    fn parse(value: Value, at: &At) -> Result<Note, SchemaError> {
+        let text = value.as_str().filter(|text| text.len() <= MAX_NOTE_BYTES);
+        let note = text.and_then(|text| Note::parse(text.as_bytes()).ok());
+        note.ok_or_else(|| at.expected(Self::SHAPE, &value))
     }
 
     fn print(&self) -> Value {
-        Value::String(self.0.clone())
+        let text = String::from_utf8(self.print()).expect("a note is UTF-8");
+        Value::String(text)
     }
 }

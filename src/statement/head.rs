@@ -9,17 +9,15 @@ use crate::hash::Hash;
 use crate::json::Value;
 use crate::key::KeyId;
 use crate::merkle::{Index, Size};
+use crate::note::{Note, Origin};
 use crate::time::Seconds;
 
-use super::field::{FormError, List, Nonce, Origin, Verbatim, form};
+use super::field::{FormError, List, Nonce, form};
 use super::predicate::Type;
 use super::schema::{At, Field, Leaf, SchemaError, Shape, Walker, record};
 
 /// The most keys that sign one statement; [`crate::envelope`] has room for as many.
 pub const MAX_SIGNERS: usize = 16;
-
-/// The longest checkpoint note inside a statement: a checkpoint with 60 cosignatures.
-pub const MAX_NOTE_BYTES: usize = 8_192;
 
 record! {
     pub struct Head => "What every statement begins with.", "Waarmee elke verklaring begint." {
@@ -52,7 +50,7 @@ record! {
         root: Hash
             => "Root hash": "The root hash of the tree of that size.",
                "Wortel": "De wortel van de boom van die grootte.";
-        note: Option<Verbatim<MAX_NOTE_BYTES>>
+        note: Option<Note>
             => "Checkpoint": "The cosigned checkpoint of that size, byte for byte; shows that the statement is not older.",
                "Meegetekende stand": "De meegetekende stand van die grootte, letterlijk; toont dat de verklaring niet ouder is.";
     }

@@ -25,6 +25,8 @@
 
 pub mod act;
 pub mod conclusion;
+pub mod describe;
+pub mod draft;
 pub mod field;
 pub mod finding;
 pub mod frame;
@@ -35,8 +37,11 @@ pub mod register;
 pub mod schema;
 
 pub use crate::envelope::MAX_PAYLOAD_BYTES;
-pub use field::Origin;
+pub use crate::note::Origin;
+pub use describe::{describe, describe_opened};
+pub use draft::Draft;
 pub use head::{Basis, CaseName, Head, Holder, Id, LedgerId, PartyId, Pin, PinTo, Signers, Thread};
+pub use opening::{Committed, Opening, Openings, Salt};
 pub use predicate::{Predicate, Type};
 pub use schema::{Language, SchemaError};
 

@@ -17,6 +17,7 @@
 //! of a type is always there, so what is present tells nothing. A commitment without a salt
 //! cannot be written down. Salts are arguments; no randomness is here.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -24,11 +25,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::hash::Hash;
-use crate::json::Value;
+use crate::json::{JsonError, Value};
 
+use super::Statement;
 use super::field::{Count, Line};
 use super::head::Id;
-use super::schema::{At, Field, Leaf, SchemaError, Shape, Walker, record};
+use super::predicate::Type;
+use super::schema::{At, Field, Leaf, Members, SchemaError, Shape, Walker, record};
 
 /// A commitment to a value of the shape of `T`, or to `null`.
 pub struct Committed<T> {
@@ -48,6 +51,50 @@ record! {
             => "SHA-256": "The SHA-256 of its bytes.",
                "SHA-256": "De SHA-256 van de bytes.";
     }
+}
+
+/// Openings that travel together, apart from the ledger; sorted by path and salt.
+///
+/// ```text
+/// {"format":"bewijs-openings","openings":[["<salt>","B-006/severity","high"],…],"version":1}
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Openings {
+    openings: Vec<Opening>,
+    /// Digest and place in `openings`, sorted by digest.
+    by_digest: Vec<(Hash, usize)>,
+}
+
+/// The longest openings file, in bytes.
+pub const MAX_OPENINGS_BYTES: usize = 16 << 20;
+
+/// The most openings in one file.
+pub const MAX_OPENINGS: usize = 65_536;
+
+/// What the openings at hand say about one confidential field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reading<T> {
+    /// No opening at hand fits the commitment.
+    Undisclosed,
+    /// The value that was committed to; nothing when it was `null`.
+    Opened(Option<T>),
+    /// The opening fits the commitment, but what was committed to breaks the schema or
+    /// names another field: the signer committed to something else than the type asks for.
+    Misfit(SchemaError),
+}
+
+/// How openings relate to statements.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Matches<'o> {
+    /// Those that open a field: what they say is what was registered.
+    pub opened: Vec<&'o Opening>,
+    /// Those whose path names a field here that commits to something else: they do not match
+    /// what was registered.
+    pub mismatched: Vec<&'o Opening>,
+    /// Those that fit a commitment, but not its field: wrong path, or a value that the schema refuses.
+    pub misfits: Vec<(&'o Opening, SchemaError)>,
+    /// Those that nothing here refers to.
+    pub unreferenced: Vec<&'o Opening>,
 }
 
 /// What opens a commitment: salt, path and value.
@@ -223,6 +270,198 @@ impl Opening {
     }
 }
 
+impl Openings {
+    /// Takes openings in any order; the same one twice is kept once.
+    pub fn new(openings: impl IntoIterator<Item = Opening>) -> Openings {
+        let mut openings: Vec<Opening> = openings.into_iter().collect();
+        openings.sort_by_cached_key(Opening::order);
+        openings.dedup();
+        let digests = openings.iter().map(Opening::digest);
+        let mut by_digest: Vec<_> = digests.zip(0..).collect();
+        by_digest.sort();
+        Openings {
+            openings,
+            by_digest,
+        }
+    }
+
+    /// Parses an openings file.
+    ///
+    /// # Errors
+    /// [`OpeningsError`] when it is too long, not canonical, or not of this format.
+    pub fn parse(bytes: &[u8]) -> Result<Openings, OpeningsError> {
+        if bytes.len() > MAX_OPENINGS_BYTES {
+            return Err(OpeningsError::TooLong { bytes: bytes.len() });
+        }
+        let root = At::Root("openings file");
+        let mut members = Members::open(Value::parse_canonical(bytes)?, &root)?;
+        let format = members.take_value("format")?;
+        if format.as_str() != Some(FORMAT) {
+            return Err(root.member("format").expected(FORMAT, &format).into());
+        }
+        let version = members.take_value("version")?;
+        if version != Value::Integer(VERSION) {
+            return Err(root.member("version").expected(VERSION, &version).into());
+        }
+        let list = members.take_value("openings")?;
+        members.close("format, openings, version")?;
+        let at = root.member("openings");
+        let list = match list {
+            Value::Array(list) if list.len() <= MAX_OPENINGS => list,
+            other => {
+                let expected = format!("a list of at most {MAX_OPENINGS} openings");
+                return Err(at.expected(expected, &other).into());
+            }
+        };
+        let items = list.into_iter().enumerate();
+        let openings: Vec<Opening> = items
+            .map(|(index, value)| Opening::parse(value, &at.item(index)))
+            .collect::<Result<_, _>>()?;
+        let unsorted = openings
+            .windows(2)
+            .position(|pair| pair[0].order() >= pair[1].order());
+        if let Some(before) = unsorted {
+            let path = Value::string(openings[before + 1].path());
+            let expected = "openings in rising order of path and salt";
+            return Err(at.item(before + 1).expected(expected, &path).into());
+        }
+        Ok(Openings::new(openings))
+    }
+
+    /// Returns the openings file.
+    pub fn print(&self) -> Vec<u8> {
+        let openings = self.openings.iter().map(Opening::print).collect();
+        Value::object([
+            ("format", Value::string(FORMAT)),
+            ("openings", Value::Array(openings)),
+            ("version", Value::Integer(VERSION)),
+        ])
+        .to_canonical()
+    }
+
+    /// Goes through the openings, sorted by path and salt.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Opening> {
+        self.openings.iter()
+    }
+
+    /// Counts the openings.
+    pub fn len(&self) -> usize {
+        self.openings.len()
+    }
+
+    /// Says whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.openings.is_empty()
+    }
+
+    /// Finds the opening whose digest is `digest`.
+    pub fn find(&self, digest: &Hash) -> Option<&Opening> {
+        let at = self
+            .by_digest
+            .binary_search_by(|(other, _)| other.cmp(digest))
+            .ok()?;
+        Some(&self.openings[self.by_digest[at].1])
+    }
+
+    /// Reads what is behind the commitment in `field` of the statement `id`.
+    pub fn read<T: Field>(&self, id: &Id, field: &str, committed: &Committed<T>) -> Reading<T> {
+        let Some(opening) = self.find(&committed.digest) else {
+            return Reading::Undisclosed;
+        };
+        let path = format!("{id}/{field}");
+        let at = At::Root(&path);
+        if opening.path() != path {
+            return Reading::Misfit(opening.misplaced(&at));
+        }
+        match &opening.value {
+            Value::Null => Reading::Opened(None),
+            value => match T::parse(value.clone(), &at) {
+                Ok(value) => Reading::Opened(Some(value)),
+                Err(error) => Reading::Misfit(error),
+            },
+        }
+    }
+
+    /// Sorts the openings by how they relate to `statements`.
+    pub fn match_against<'o, 's>(
+        &'o self,
+        statements: impl IntoIterator<Item = &'s Statement>,
+    ) -> Matches<'o> {
+        let mut fits: BTreeMap<usize, Result<(), SchemaError>> = BTreeMap::new();
+        let mut fields: BTreeSet<String> = BTreeSet::new();
+        for statement in statements {
+            statement.predicate().walk(&mut |at, leaf| {
+                let (Leaf::Digest(digest), At::Member(_, field)) = (leaf, at) else {
+                    return;
+                };
+                let path = format!("{}/{field}", statement.id());
+                let found = self
+                    .by_digest
+                    .binary_search_by(|(other, _)| other.cmp(digest));
+                if let Ok(found) = found {
+                    let place = self.by_digest[found].1;
+                    let opening = &self.openings[place];
+                    let fit = opening.check(&path, statement.kind(), field);
+                    fits.insert(place, fit);
+                }
+                fields.insert(path);
+            });
+        }
+        let mut matches = Matches {
+            opened: Vec::new(),
+            mismatched: Vec::new(),
+            misfits: Vec::new(),
+            unreferenced: Vec::new(),
+        };
+        for (place, opening) in self.openings.iter().enumerate() {
+            match fits.remove(&place) {
+                Some(Ok(())) => matches.opened.push(opening),
+                Some(Err(error)) => matches.misfits.push((opening, error)),
+                None if fields.contains(&opening.path()) => matches.mismatched.push(opening),
+                None => matches.unreferenced.push(opening),
+            }
+        }
+        matches
+    }
+}
+
+impl Opening {
+    fn order(&self) -> (String, [u8; Salt::LEN]) {
+        (self.path(), self.salt.0)
+    }
+
+    /// Checks that it belongs to `path`, a confidential field of a statement of type `kind`.
+    fn check(&self, path: &str, kind: Type, field: &str) -> Result<(), SchemaError> {
+        let at = At::Root(path);
+        if self.path() != path {
+            return Err(self.misplaced(&at));
+        }
+        kind.check_opened(field, &self.value, &at).unwrap_or(Ok(()))
+    }
+
+    fn misplaced(&self, at: &At) -> SchemaError {
+        at.expected("an opening of this field", &Value::string(self.path()))
+    }
+}
+
+/// Bytes that are no openings file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpeningsError {
+    /// Too long.
+    #[error("expected openings of at most {MAX_OPENINGS_BYTES} bytes (16 MiB), found {bytes}")]
+    TooLong {
+        /// Its length in bytes.
+        bytes: usize,
+    },
+    /// Not canonical JSON.
+    #[error(transparent)]
+    Json(#[from] JsonError),
+    /// Not of this format.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+}
+
 impl fmt::Debug for Opening {
     /// Shows the path, and neither salt nor value.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -244,6 +483,9 @@ pub(super) fn commitment(digest: &Hash) -> Value {
     )])
 }
 
+const FORMAT: &str = "bewijs-openings";
+const VERSION: i64 = 1;
+
 fn print_digest(digest: &Hash) -> String {
     URL_SAFE_NO_PAD.encode(digest.as_bytes())
 }
@@ -251,4 +493,113 @@ fn print_digest(digest: &Hash) -> String {
 fn parse_digest(text: &str) -> Option<Hash> {
     let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
     Some(Hash::from_bytes(bytes.try_into().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn opening(path: &str, value: Value) -> Opening {
+        let value = Value::Array(vec![
+            Value::string("AAAAAAAAAAAAAAAAAAAAAA"),
+            Value::string(path),
+            value,
+        ]);
+        Opening::parse(value, &At::Root("opening")).unwrap()
+    }
+
+    /// The digest of a disclosure as RFC 9901 counts it.
+    fn digest(disclosure: &str) -> String {
+        print_digest(&Hash::of(URL_SAFE_NO_PAD.encode(disclosure).as_bytes()))
+    }
+
+    #[test]
+    fn digests_are_those_of_rfc_9901() {
+        for (disclosure, expected) in [
+            (
+                r#"["_26bc4LT-ac6q2KI6cBW5es", "family_name", "Möbius"]"#,
+                "X9yH0Ajrdm1Oij4tWso9UzzKJvPoDxwmuEcO3XAdRC0",
+            ),
+            (
+                r#"["lklxF5jMYlGTPUovMNIvCA", "FR"]"#,
+                "w0I8EKcdCtUPkGCNUrfwVp2xEgNjtoIDlOxc9-PlOhs",
+            ),
+            (
+                r#"["AAAAAAAAAAAAAAAAAAAAAA","severity","high"]"#,
+                "WKmUnhvQICBPgfnB0Zvd5WaRGiUs0xrp1IP9vN4gMUw",
+            ),
+        ] {
+            assert_eq!(digest(disclosure), expected);
+        }
+        let severity = opening("B-006/severity", Value::string("high"));
+        assert_eq!(
+            String::from_utf8(severity.disclosure()).unwrap(),
+            r#"["AAAAAAAAAAAAAAAAAAAAAA","B-006/severity","high"]"#
+        );
+        assert_eq!(
+            print_digest(&severity.digest()),
+            "lqsK3nv6u-kQG2o_GGxvCVmSyPItJIvjhOQriq8XAJ8"
+        );
+    }
+
+    #[test]
+    fn the_path_of_an_opening_ends_with_the_field() {
+        let opening = opening("OPD-002/r/reason", Value::Null);
+        assert_eq!(opening.id().as_str(), "OPD-002/r");
+        assert_eq!(opening.field(), "reason");
+    }
+
+    #[test]
+    fn commitments_and_openings_have_one_spelling() {
+        let at = At::Root("x");
+        for text in [
+            r#"{"_sd":[]}"#,
+            r#"{"_sd":"lqsK3nv6u-kQG2o_GGxvCVmSyPItJIvjhOQriq8XAJ8"}"#,
+            r#"{"_sd":["lqsK3nv6u-kQG2o_GGxvCVmSyPItJIvjhOQriq8XAJ8="]}"#,
+            // The last character has bits that no digest has.
+            r#"{"_sd":["lqsK3nv6u-kQG2o_GGxvCVmSyPItJIvjhOQriq8XAJ9"]}"#,
+            r#"{"_sd":["lqsK3nv6u+kQG2o/GGxvCVmSyPItJIvjhOQriq8XAJ8"]}"#,
+            r#"{"_sd":["lqsK3nv6u-kQG2o_GGxvCVmSyPItJIvjhOQriq8XAJ8"],"_sd_alg":"sha-256"}"#,
+            r#""high""#,
+            "null",
+        ] {
+            let value = Value::parse(text.as_bytes()).unwrap();
+            assert!(<Committed<bool>>::parse(value, &at).is_err(), "{text}");
+        }
+        for text in [
+            r#"["AAAAAAAAAAAAAAAAAAAAAA","B-006/severity"]"#,
+            r#"["AAAAAAAAAAAAAAAAAAAAA","B-006/severity",1]"#,
+            r#"["AAAAAAAAAAAAAAAAAAAAAB","B-006/severity",1]"#,
+            r#"["AAAAAAAAAAAAAAAAAAAAAA==","B-006/severity",1]"#,
+            r#"["AAAAAAAAAAAAAAAAAAAAAA","severity",1]"#,
+            r#"["AAAAAAAAAAAAAAAAAAAAAA","B-006/",1]"#,
+            r#"["AAAAAAAAAAAAAAAAAAAAAA","/severity",1]"#,
+            r#"["","B-006/severity",1]"#,
+        ] {
+            let value = Value::parse(text.as_bytes()).unwrap();
+            assert!(Opening::parse(value, &at).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_openings_file_comes_back_byte_for_byte() {
+        let openings = Openings::new([
+            opening("B-006/title", Value::string("No second factor")),
+            opening("B-006/severity", Value::string("high")),
+        ]);
+        let bytes = openings.print();
+        assert_eq!(Openings::parse(&bytes).unwrap().print(), bytes);
+        assert_eq!(openings.iter().next().unwrap().field(), "severity");
+        let text = String::from_utf8(bytes).unwrap();
+        for (from, to) in [
+            (r#""version":1"#, r#""version":2"#),
+            ("bewijs-openings", "bewijs-opening"),
+            ("B-006/severity", "B-006/zeverity"),
+            (r#""version":1"#, r#""version":1,"zzz":0"#),
+            ("B-006/title", "B-006/severity"),
+        ] {
+            let mutated = text.replace(from, to);
+            assert!(Openings::parse(mutated.as_bytes()).is_err(), "{to}");
+        }
+    }
 }

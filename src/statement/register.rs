@@ -3,17 +3,19 @@
 use crate::hash::Hash;
 use crate::key::{KeyId, PublicKey};
 use crate::merkle::{Index, Size};
+use crate::note::{KeyKind, Note, Origin, VerifierKey};
 use crate::time::{Day, Seconds};
 
-use super::field::{Count, Line, List, Localised, Origin, Prose, Verbatim};
-use super::head::{Holder, MAX_NOTE_BYTES, PartyId};
+use super::field::{Count, Line, List, Localised, Prose};
+use super::head::{Holder, PartyId};
 use super::schema::{At, Field, SchemaError, record, words};
 
 record! {
     /// Entry 0. Its id is `REG-0`; `subject[0]` carries the SHA-256 of the canonical JSON of `text`.
     pub struct Charter
         => "The founding of the ledger: who takes part, in which role, and by which rules.",
-           "De oprichting van het register: wie deelneemt, in welke rol en volgens welke regels."
+           "De oprichting van het register: wie deelneemt, in welke rol en volgens welke regels.",
+        check names_its_log_key
     {
         text: Localised<Prose<6000>>
             => "Text": "What the ledger is for, and what the parties agreed.",
@@ -21,7 +23,7 @@ record! {
         origin: Origin
             => "Origin": "The name of the ledger, not under the operator's own domain name.",
                "Naam van het register": "De naam van het register, niet onder de eigen domeinnaam van de beheerder.";
-        log_key: Line<300>
+        log_key: VerifierKey
             => "Log key": "The key that signs checkpoints, as a verifier key of a signed note.",
                "Registersleutel": "De sleutel die standen ondertekent, als controlesleutel.";
         operator: PartyId
@@ -223,7 +225,7 @@ record! {
         => "An outside trace of a checkpoint: where it was printed, or who cosigned it later; everything before it is not younger.",
            "Een spoor buiten het register van een stand: waar zij is afgedrukt of wie haar later meetekende; alles daarvoor is niet jonger."
     {
-        note: Verbatim<MAX_NOTE_BYTES>
+        note: Note
             => "Checkpoint": "The cosigned checkpoint, byte for byte.",
                "Meegetekende stand": "De meegetekende stand, letterlijk.";
         published: Option<Day>
@@ -252,6 +254,17 @@ record! {
         ground: Localised<Line<400>>
             => "Ground": "The legal ground, and who decided.",
                "Grond": "De wettelijke grond, en wie heeft besloten.";
+    }
+}
+
+fn names_its_log_key(charter: &Charter, at: &At) -> Result<(), SchemaError> {
+    let key = &charter.log_key;
+    match key.kind() == KeyKind::Ed25519 && *key.name() == charter.origin.key_name() {
+        true => Ok(()),
+        false => {
+            let expected = format!("an Ed25519 verifier key with the name {}", charter.origin);
+            Err(at.member("log_key").expected(expected, &key.print()))
+        }
     }
 }
 

@@ -91,10 +91,8 @@ pub enum Shape {
         /// The most characters.
         max: usize,
     },
-    /// Bytes of another text format, kept as they are, up to `max` bytes.
-    Verbatim {
-        /// What it is, for people.
-        what: Phrase,
+    /// A signed note ([`crate::note`]) as one string.
+    Note {
         /// The most bytes.
         max: usize,
     },
@@ -363,7 +361,7 @@ impl fmt::Display for Shape {
         match self {
             Shape::Line { max } => write!(f, "one line of at most {max} characters"),
             Shape::Prose { max } => write!(f, "text of at most {max} characters"),
-            Shape::Verbatim { what, max } => write!(f, "{} of at most {max} bytes", what.en),
+            Shape::Note { max } => write!(f, "a signed note of at most {max} bytes"),
             Shape::Localised { of } => write!(f, "an object with en and nl, each {of}"),
             Shape::Form { what, example, .. } => write!(f, "{} like {example}", what.en),
             Shape::Word { words } => {
