@@ -32,6 +32,7 @@ pub mod finding;
 pub mod frame;
 pub mod head;
 pub mod opening;
+pub mod oscal;
 pub mod predicate;
 pub mod register;
 pub mod schema;
