@@ -141,8 +141,8 @@ impl Envelope {
     /// Parses an envelope in the one spelling that is stored.
     ///
     /// # Errors
-    /// [`EnvelopeError`], mostly [`EnvelopeError::NotStored`] with the offset of the first byte
-    /// that differs from the spelling.
+    /// [`EnvelopeError`], mostly [`EnvelopeError::NotStored`] with what the spelling asks for and
+    /// where.
     pub fn parse_stored(bytes: &[u8]) -> Result<Envelope, EnvelopeError> {
         at_most(MAX_STORED_BYTES, bytes)?;
         let mut cursor = Cursor { bytes, offset: 0 };
@@ -393,7 +393,7 @@ pub enum EnvelopeError {
     NotStored {
         /// What should stand there.
         expected: &'static str,
-        /// The first byte that differs.
+        /// The byte where it should begin.
         offset: usize,
     },
 }
