@@ -30,7 +30,7 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STAN
 use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 
 use crate::hash::{Hash, excerpt};
-use crate::key::{KeyId, PublicKey, Signature};
+use crate::key::{KeyId, PublicKey, Signature, Signed, Verifier};
 
 /// The payload type of every envelope here: an in-toto statement.
 pub const PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
@@ -59,7 +59,7 @@ pub struct Envelope {
 
 /// An envelope whose signatures all verify, with the keys under which they do.
 ///
-/// Only [`Envelope::verify_all`] makes it.
+/// Only [`Envelope::verify_all`] and [`Envelope::verify_each`] make it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct VerifiedEnvelope {
     envelope: Envelope,
@@ -237,7 +237,38 @@ impl Envelope {
         keys: impl Fn(&KeyId) -> Option<PublicKey>,
     ) -> Result<VerifiedEnvelope, VerifyError> {
         let pae = self.pae();
-        self.judge(keys, |key, signature| key.verify(&pae, signature).is_ok())
+        self.judge(&self.known(keys), |key, signature| {
+            key.verify(&pae, signature).is_ok()
+        })
+    }
+
+    /// Verifies many envelopes, as [`Envelope::verify_all`] does one by one and faster.
+    ///
+    /// `verifier` is asked once; teach it the keys first where they sign often.
+    pub fn verify_each(
+        envelopes: &[Envelope],
+        keys: impl Fn(&KeyId) -> Option<PublicKey>,
+        verifier: &Verifier,
+    ) -> Vec<Result<VerifiedEnvelope, VerifyError>> {
+        let messages: Vec<Vec<u8>> = envelopes.iter().map(Envelope::pae).collect();
+        let known: Vec<Vec<_>> = envelopes.iter().map(|one| one.known(&keys)).collect();
+        let mut batch = Vec::with_capacity(envelopes.len());
+        for ((envelope, message), known) in envelopes.iter().zip(&messages).zip(&known) {
+            for ((_, signature), key) in envelope.signatures.iter().zip(known) {
+                batch.extend(key.as_ref().map(|key| Signed {
+                    key,
+                    message,
+                    signature,
+                }));
+            }
+        }
+        let mut answers = verifier.verify_known(&batch).into_iter();
+        let mut answer = || answers.next().expect("one answer a signature");
+        envelopes
+            .iter()
+            .zip(&known)
+            .map(|(envelope, known)| envelope.judge(known, |_, _| answer()))
+            .collect()
     }
 
     /// Adds the signature of one more key, which must verify.
@@ -256,25 +287,33 @@ impl Envelope {
         Ok(Envelope::new(self.payload.clone(), more)?)
     }
 
+    /// Looks up the key of each signature; a key answers to its own id only.
+    fn known(&self, keys: impl Fn(&KeyId) -> Option<PublicKey>) -> Vec<Option<PublicKey>> {
+        self.signatures
+            .iter()
+            .map(|(id, _)| keys(id).filter(|key| key.id() == *id))
+            .collect()
+    }
+
     fn judge(
         &self,
-        keys: impl Fn(&KeyId) -> Option<PublicKey>,
-        verifies: impl Fn(&PublicKey, &Signature) -> bool,
+        known: &[Option<PublicKey>],
+        mut verifies: impl FnMut(&PublicKey, &Signature) -> bool,
     ) -> Result<VerifiedEnvelope, VerifyError> {
-        let mut good = Vec::with_capacity(self.signatures.len());
+        let mut keys = Vec::with_capacity(known.len());
         let mut invalid = Vec::new();
         let mut unknown = Vec::new();
-        for (id, signature) in &self.signatures {
-            match keys(id).filter(|key| key.id() == *id) {
+        for ((id, signature), key) in self.signatures.iter().zip(known) {
+            match key {
                 None => unknown.push(*id),
-                Some(key) if verifies(&key, signature) => good.push(key),
+                Some(key) if verifies(key, signature) => keys.push(*key),
                 Some(_) => invalid.push(*id),
             }
         }
         match invalid.is_empty() && unknown.is_empty() {
             true => Ok(VerifiedEnvelope {
                 envelope: self.clone(),
-                keys: good,
+                keys,
             }),
             false => Err(VerifyError { invalid, unknown }),
         }
@@ -738,6 +777,24 @@ mod tests {
                 .map(PublicKey::id)
                 .eq(verified.key_ids())
         );
+    }
+
+    #[test]
+    fn many_are_verified_as_one_by_one() {
+        let good = signed(b"{}", [1, 2]);
+        let (id, first) = good.signatures[0];
+        let mixed = [good.signatures[1].0, id].map(|id| (id, first));
+        let envelopes = [
+            good.clone(),
+            Envelope::new(b"{}".to_vec(), mixed).unwrap(),
+            signed(b"{}", [3, 40]),
+            Envelope::new(b"[]".to_vec(), [(id, first)]).unwrap(),
+            good,
+        ];
+        let each = Envelope::verify_each(&envelopes, known, &Verifier::new());
+        assert!(each[0].is_ok() && each[1..4].iter().all(Result::is_err) && each[4].is_ok());
+        let one_by_one = envelopes.iter().map(|one| one.verify_all(known));
+        assert!(one_by_one.eq(each));
     }
 
     #[test]
