@@ -143,6 +143,11 @@ impl State {
         self.keys.get(id)
     }
 
+    /// Finds the party whose recovery key this is.
+    pub fn recovery_party(&self, id: &KeyId) -> Option<&PartyId> {
+        self.recovery.get(id).map(|(party, _)| party)
+    }
+
     /// Goes through the enrolled keys, in no order.
     pub fn keys(&self) -> impl Iterator<Item = (&KeyId, &EnrolledKey)> {
         self.keys.iter()

@@ -66,9 +66,16 @@ pub struct Statement {
     predicate: Predicate,
 }
 
+/// A statement parsed from an envelope, whose signatures nobody has looked at yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnverifiedStatement {
+    statement: Statement,
+    envelope: Envelope,
+}
+
 /// A statement from an envelope whose signatures verify and are exactly those that it names.
 ///
-/// Only [`SignedStatement::open`] makes it.
+/// Only [`SignedStatement::open`] and [`UnverifiedStatement::verify`] make it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedStatement {
     statement: Statement,
@@ -277,20 +284,37 @@ impl Charter {
     }
 }
 
-impl SignedStatement {
-    /// Parses the payload and verifies every signature strictly.
-    ///
-    /// Keys come from `keys`, which knows those enrolled so far, or, for a charter or key
-    /// statement, from the statement itself.
+impl UnverifiedStatement {
+    /// Parses the payload of `envelope`.
     ///
     /// # Errors
-    /// [`OpenError`] when the payload is no statement, when its signatures are not exactly those
-    /// of `head.signers`, or one of them does not verify.
-    pub fn open(
-        envelope: Envelope,
+    /// [`StatementError`] when it is no statement.
+    pub fn parse(envelope: Envelope) -> Result<UnverifiedStatement, StatementError> {
+        let statement = Statement::parse(envelope.payload())?;
+        Ok(UnverifiedStatement {
+            statement,
+            envelope,
+        })
+    }
+
+    /// Returns the statement, which anyone may have written.
+    pub fn statement(&self) -> &Statement {
+        &self.statement
+    }
+
+    /// Verifies every signature strictly, as [`SignedStatement::open`] does.
+    ///
+    /// # Errors
+    /// [`OpenError`] when the signatures are not exactly those of `head.signers`, or one of them
+    /// does not verify.
+    pub fn verify(
+        self,
         keys: impl Fn(&KeyId) -> Option<PublicKey>,
     ) -> Result<SignedStatement, OpenError> {
-        let statement = Statement::parse(envelope.payload())?;
+        let UnverifiedStatement {
+            statement,
+            envelope,
+        } = self;
         let named = statement.head.signers.as_slice();
         let signed = envelope.signatures();
         if let Some(key) = named
@@ -309,6 +333,23 @@ impl SignedStatement {
             statement,
             envelope,
         })
+    }
+}
+
+impl SignedStatement {
+    /// Parses the payload and verifies every signature strictly.
+    ///
+    /// Keys come from `keys`, which knows those enrolled so far, or, for a charter or key
+    /// statement, from the statement itself.
+    ///
+    /// # Errors
+    /// [`OpenError`] when the payload is no statement, when its signatures are not exactly those
+    /// of `head.signers`, or one of them does not verify.
+    pub fn open(
+        envelope: Envelope,
+        keys: impl Fn(&KeyId) -> Option<PublicKey>,
+    ) -> Result<SignedStatement, OpenError> {
+        UnverifiedStatement::parse(envelope)?.verify(keys)
     }
 
     /// Returns the statement.
