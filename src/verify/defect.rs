@@ -42,10 +42,7 @@ impl fmt::Display for Defect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}: {}", self.place, self.rule, self.detail)?;
         match self.follows {
-            Some(index) => write!(
-                f,
-                "\nthis may follow from entry {index}, which is withheld"
-            ),
+            Some(index) => write!(f, "\nthis may follow from entry {index}, which is withheld"),
             None => Ok(()),
         }
     }

@@ -159,7 +159,10 @@ impl Facts {
     ///
     /// Not a defect: they were committed and a newer checkpoint will cover them.
     pub fn uncovered(&self) -> u64 {
-        let covered = self.checkpoint.as_ref().map_or(0, |signed| signed.checkpoint().size.get());
+        let covered = self
+            .checkpoint
+            .as_ref()
+            .map_or(0, |signed| signed.checkpoint().size.get());
         self.size().get().saturating_sub(covered)
     }
 
@@ -229,6 +232,8 @@ impl Facts {
 
     /// Returns the defects at one place.
     pub fn defects_at(&self, place: Place) -> impl Iterator<Item = &Defect> {
-        self.defects.iter().filter(move |defect| defect.place == place)
+        self.defects
+            .iter()
+            .filter(move |defect| defect.place == place)
     }
 }

@@ -15,9 +15,7 @@ use crate::time::{Seconds, Timestamp};
 use crate::trust::TrustPolicy;
 
 use super::defect::{Defect, Place, Rule};
-use super::facts::{
-    Facts, Keep, KeptStatement, Read, Signer, ThreadFacts, WithheldStatement,
-};
+use super::facts::{Facts, Keep, KeptStatement, Read, Signer, ThreadFacts, WithheldStatement};
 use super::source::{Record, Source, SourceError};
 
 /// The most defects that are listed one by one.
@@ -62,7 +60,8 @@ pub fn verify_log(
     let size = source.size()?;
     let mut replay = Replay::new(options);
     let mut keys = Keys::default();
-    while let Some(next) = Index::new(replay.chain.size().get()).filter(|next| size.contains(*next)) {
+    while let Some(next) = Index::new(replay.chain.size().get()).filter(|next| size.contains(*next))
+    {
         let left = usize::try_from(size.get() - next.get()).unwrap_or(PIECE);
         let records = source.records(next, left.min(PIECE))?;
         if records.is_empty() || records.len() > left {
@@ -163,7 +162,10 @@ impl Parsed {
     fn statement(envelope: &[u8], entry: Option<&Entry>) -> Found<UnverifiedStatement> {
         let digest = Hash::of(envelope);
         if let Some(entry) = entry.filter(|entry| entry.statement != digest) {
-            let detail = format!("expected an envelope with SHA-256 {}, found {digest}", entry.statement);
+            let detail = format!(
+                "expected an envelope with SHA-256 {}, found {digest}",
+                entry.statement
+            );
             return Found::Broken(Rule::StatementDigest, detail);
         }
         let envelope = match Envelope::parse_stored(envelope) {
@@ -258,9 +260,8 @@ impl Claims {
 
     fn about<'a>(&'a self, index: Index, entry: &'a Entry) -> impl Iterator<Item = &'a Claim> {
         let claims = self.0.get(&index).into_iter().flatten();
-        claims.filter(|claim| {
-            claim.thread == entry.thread.name && claim.statement == entry.statement
-        })
+        claims
+            .filter(|claim| claim.thread == entry.thread.name && claim.statement == entry.statement)
     }
 }
 
@@ -311,9 +312,14 @@ impl<'a> Replay<'a> {
                 return;
             }
         };
-        self.links.check(&self.chain, &entry, index, &mut self.facts);
+        self.links
+            .check(&self.chain, &entry, index, &mut self.facts);
         if entry.version != self.state.rules_version() {
-            let detail = format!("expected v {}, found {}", self.state.rules_version(), entry.version);
+            let detail = format!(
+                "expected v {}, found {}",
+                self.state.rules_version(),
+                entry.version
+            );
             self.refuse(index, &entry, Rule::RulesVersion, detail);
         }
         match opened.statement {
@@ -322,7 +328,10 @@ impl<'a> Replay<'a> {
             Found::There(signed) => self.replay(index, &entry, opened.leaf, signed),
         }
         let thread = self.threads.entry(entry.thread.name.clone());
-        let thread = thread.or_insert(ThreadFacts { entries: 0, newest: index });
+        let thread = thread.or_insert(ThreadFacts {
+            entries: 0,
+            newest: index,
+        });
         thread.entries += 1;
         thread.newest = index;
         self.chain.push(&entry, opened.leaf);
@@ -340,7 +349,12 @@ impl<'a> Replay<'a> {
         let admitted = match self.state.admit(signed, index, self.chain.tree()) {
             Ok(admitted) => admitted,
             Err(refusal) => {
-                return self.refuse(index, entry, Rule::of_refusal(&refusal), refusal.to_string());
+                return self.refuse(
+                    index,
+                    entry,
+                    Rule::of_refusal(&refusal),
+                    refusal.to_string(),
+                );
             }
         };
         self.state.apply(&admitted, index);
@@ -384,7 +398,10 @@ impl<'a> Replay<'a> {
     /// Looks for who says that this statement is withheld.
     fn missing(&mut self, index: Index, entry: &Entry) {
         let thread = &entry.thread.name;
-        let claims = self.claims.iter().flat_map(|claims| claims.about(index, entry));
+        let claims = self
+            .claims
+            .iter()
+            .flat_map(|claims| claims.about(index, entry));
         let mut claimed = false;
         for claim in claims {
             self.state.fold_withheld(thread, claim.payload);
@@ -394,7 +411,8 @@ impl<'a> Replay<'a> {
             let detail = "expected a stored envelope, or a later withheld statement that names this entry, found neither";
             return self.refuse(index, entry, Rule::StatementMissing, detail.to_owned());
         }
-        self.pending.insert(index, (thread.clone(), entry.statement));
+        self.pending
+            .insert(index, (thread.clone(), entry.statement));
         self.gaps.note(thread, index, Gap::Withheld);
     }
 
@@ -454,7 +472,10 @@ impl<'a> Replay<'a> {
     }
 
     fn genesis(&mut self, trust: Option<&TrustPolicy>) {
-        let expected = trust.map(|policy| *policy.genesis()).into_iter().chain(self.options.genesis);
+        let expected = trust
+            .map(|policy| *policy.genesis())
+            .into_iter()
+            .chain(self.options.genesis);
         match self.state.ledger() {
             None => self.facts.elsewhere(
                 Place::Genesis,
@@ -464,8 +485,11 @@ impl<'a> Replay<'a> {
             Some(ledger) => {
                 let found = ledger.genesis;
                 for expected in expected.filter(|expected| *expected != found) {
-                    let detail = format!("expected the ledger with genesis digest {expected}, found {found}");
-                    self.facts.elsewhere(Place::Genesis, Rule::GenesisDigest, detail);
+                    let detail = format!(
+                        "expected the ledger with genesis digest {expected}, found {found}"
+                    );
+                    self.facts
+                        .elsewhere(Place::Genesis, Rule::GenesisDigest, detail);
                 }
             }
         }
@@ -552,7 +576,9 @@ impl Gaps {
         let own = [thread, &ThreadName::charter()].map(|thread| self.threads.get(thread).copied());
         let everywhere = self.everywhere.map(|index| (index, Gap::Broken));
         let all = || own.iter().flatten().copied().chain(everywhere);
-        all().find(|(_, gap)| *gap == Gap::Broken).or_else(|| all().next())
+        all()
+            .find(|(_, gap)| *gap == Gap::Broken)
+            .or_else(|| all().next())
     }
 }
 
@@ -583,7 +609,11 @@ impl Links {
         let thread = chain.threads().get(&entry.thread.name.hash());
         let seq = thread.map_or(0, |(count, _)| count);
         let seq_offset = i128::from(entry.thread.seq) - i128::from(seq);
-        let seq_before = self.seq_offsets.get(&entry.thread.name).copied().unwrap_or(0);
+        let seq_before = self
+            .seq_offsets
+            .get(&entry.thread.name)
+            .copied()
+            .unwrap_or(0);
         for fault in &faults {
             let rule = Rule::of_fault(fault);
             let follows = match rule {
@@ -606,7 +636,8 @@ impl Links {
         self.threads_differ = differs(Rule::ChainThreads);
         self.index_offset = index_offset;
         if seq_offset != seq_before {
-            self.seq_offsets.insert(entry.thread.name.clone(), seq_offset);
+            self.seq_offsets
+                .insert(entry.thread.name.clone(), seq_offset);
         }
         self.time = Some(entry.time);
     }

@@ -1,0 +1,658 @@
+//! A small world for tests: parties with keys from seeds, a charter, statements of every type,
+//! and a log in memory that can be broken in any place.
+//!
+//! ```ignore
+//! mod support;
+//! use support::{ASSESSOR, CASE, Log};
+//! let mut log = Log::with_case();
+//! log.append(log.world.finding("B-001").envelope());
+//! let facts = log.verify();
+//! ```
+//!
+//! Nothing is random: keys come from seeds, nonces and commitments from a counter, time from a counter.
+
+// Each test binary uses a part of this.
+#![allow(dead_code)]
+
+use std::cell::Cell;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ed25519_dalek::{Signer as _, SigningKey};
+
+use bewijs::checkpoint::{Checkpoint, SignedCheckpoint};
+use bewijs::entry::{Entry, ThreadName};
+use bewijs::envelope::{Envelope, PAYLOAD_TYPE, pae};
+use bewijs::hash::Hash;
+use bewijs::json::Value;
+use bewijs::key::{KeyId, PublicKey, Signature};
+use bewijs::merkle::{Index, Size, leaf_hash};
+use bewijs::note::{KeyKind, VerifierKey};
+use bewijs::state::{Chain, Refusal, State, thread_name};
+use bewijs::statement::field::{Nonce, Verbatim};
+use bewijs::statement::schema::At;
+use bewijs::statement::{
+    Basis, Head, LedgerId, Predicate, SignedStatement, Signers, Statement, Type,
+};
+use bewijs::time::{Seconds, Timestamp};
+use bewijs::verify::{Facts, Keep, Options, Record, Source, SourceError, verify_log};
+
+/// The name of the ledger.
+pub const ORIGIN: &str = "bewijs.example/test";
+
+/// The case that [`Log::with_case`] opens.
+pub const CASE: &str = "zaak:2024-001";
+
+/// When the first entry is made, in milliseconds since 1970: 2024-01-31T09:00:00Z.
+pub const START_MILLIS: i64 = 1_706_691_600_000;
+
+/// A person of a party, and the seed of the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Person {
+    pub party: &'static str,
+    pub role: &'static str,
+    pub number: u16,
+    pub seed: u8,
+}
+
+const fn person(party: &'static str, role: &'static str, number: u16, seed: u8) -> Person {
+    Person {
+        party,
+        role,
+        number,
+        seed,
+    }
+}
+
+pub const SCREENING: Person = person("org:bevolkingsonderzoek", "screening", 1, 1);
+pub const SCREENING_2: Person = person("org:bevolkingsonderzoek", "screening", 2, 2);
+pub const LAB: Person = person("org:lab-voorbeeld", "lab", 1, 3);
+pub const LAB_RECOVERY: Person = person("org:lab-voorbeeld", "lab", 0, 4);
+pub const ASSESSOR: Person = person("org:toetser", "assessor", 1, 5);
+pub const ASSESSOR_2: Person = person("org:toetser", "assessor", 2, 6);
+pub const SUPERVISOR: Person = person("org:inspectie", "supervisor", 1, 7);
+pub const REGISTRAR: Person = person("org:griffie", "registrar", 1, 8);
+
+/// The people whose keys the charter names, in its order.
+pub const FOUNDERS: &[Person] = &[
+    SCREENING,
+    SCREENING_2,
+    LAB,
+    ASSESSOR,
+    ASSESSOR_2,
+    SUPERVISOR,
+    REGISTRAR,
+];
+
+/// The seed of the log key.
+pub const LOG_SEED: u8 = 100;
+
+/// Returns the secret key of a seed.
+pub fn secret(seed: u8) -> SigningKey {
+    SigningKey::from_bytes(&[seed; 32])
+}
+
+/// Returns the public key of a seed.
+pub fn public(seed: u8) -> PublicKey {
+    PublicKey::from_bytes(secret(seed).verifying_key().as_bytes()).unwrap()
+}
+
+/// Signs bytes with the key of a seed.
+pub fn sign(seed: u8, message: &[u8]) -> Signature {
+    Signature::from_bytes(secret(seed).sign(message).to_bytes())
+}
+
+/// Returns the verifier key of a log called [`ORIGIN`].
+pub fn log_key() -> VerifierKey {
+    VerifierKey::new(ORIGIN.parse().unwrap(), KeyKind::Ed25519, public(LOG_SEED))
+}
+
+/// Returns the verifier key of a witness.
+pub fn witness_key(name: &str, seed: u8) -> VerifierKey {
+    VerifierKey::new(name.parse().unwrap(), KeyKind::CosignatureV1, public(seed))
+}
+
+impl Person {
+    pub fn key(&self) -> PublicKey {
+        public(self.seed)
+    }
+
+    pub fn key_id(&self) -> KeyId {
+        self.key().id()
+    }
+
+    pub fn holder(&self) -> String {
+        format!("{}#{}", self.party, self.number)
+    }
+}
+
+/// A ledger's name, and a counter in place of randomness.
+#[derive(Clone, Debug)]
+pub struct World {
+    pub ledger: LedgerId,
+    charter: Envelope,
+    fresh: Cell<u128>,
+}
+
+impl Default for World {
+    fn default() -> World {
+        World::new()
+    }
+}
+
+impl World {
+    /// Makes the world of [`FOUNDERS`].
+    pub fn new() -> World {
+        World::founded(|_| {})
+    }
+
+    /// Makes a world whose charter is changed by `edit`; nobody asks whether it is admissible.
+    pub fn founded(edit: impl FnOnce(&mut Draft)) -> World {
+        let text = r#"{"en":"We keep this ledger.","nl":"Wij houden dit register."}"#;
+        let mut charter = Draft {
+            ledger: LedgerId {
+                origin: ORIGIN.parse().unwrap(),
+                genesis: Hash::of(text.as_bytes()),
+            },
+            kind: Type::Charter,
+            id: "REG-0".to_owned(),
+            case: None,
+            body: json(&format!(
+                r#"{{"log_key":"{}","operator":"{}","origin":"{ORIGIN}","parties":[{}],
+                "rules_version":1,"text":{text},"thresholds":{{"closing":2,"operator":2,"rules":2}}}}"#,
+                log_key(),
+                REGISTRAR.party,
+                founding_parties(FOUNDERS)
+            )),
+            signers: FOUNDERS.to_vec(),
+            basis: None,
+            nonce: 0,
+        };
+        edit(&mut charter);
+        let charter = charter.envelope();
+        World {
+            ledger: LedgerId {
+                origin: ORIGIN.parse().unwrap(),
+                genesis: charter.payload_digest(),
+            },
+            charter,
+            fresh: Cell::new(1),
+        }
+    }
+
+    /// Returns the envelope of entry 0.
+    pub fn charter(&self) -> Envelope {
+        self.charter.clone()
+    }
+
+    /// Starts a statement of the type called `kind` from its members as JSON; confidential fields that
+    /// are not there get commitments.
+    pub fn draft(&self, kind: &str, id: &str, body: &str) -> Draft {
+        let kind = Type::from_name(kind).unwrap_or_else(|| panic!("a type {kind}"));
+        let mut body = json(body);
+        if let Value::Object(members) = &mut body {
+            for field in kind.confidential() {
+                if members.get(field.name).is_none() {
+                    let digest = self.commitment(&format!("{id}/{}", field.name));
+                    let digest = Value::Array(vec![Value::string(digest)]);
+                    members.insert(field.name, Value::object([("_sd", digest)]));
+                }
+            }
+        }
+        Draft {
+            ledger: self.ledger.clone(),
+            kind,
+            id: id.to_owned(),
+            case: None,
+            body,
+            signers: Vec::new(),
+            basis: None,
+            nonce: self.fresh(),
+        }
+    }
+
+    /// Returns a commitment that stands nowhere else.
+    pub fn commitment(&self, about: &str) -> String {
+        let digest = Hash::of(format!("{about} {}", self.fresh()).as_bytes());
+        URL_SAFE_NO_PAD.encode(digest.as_bytes())
+    }
+
+    fn fresh(&self) -> u128 {
+        self.fresh.replace(self.fresh.get() + 1)
+    }
+
+    /// A new party, by the registrar.
+    pub fn party(&self, id: &str, role: &str) -> Draft {
+        let body = format!(r#"{{"name":"Partij {id}","recovery_keys":[],"role":"{role}"}}"#);
+        self.draft("party", id, &body).by(&[REGISTRAR])
+    }
+
+    /// A new key of `person`, by its holder and `vouchers`.
+    pub fn key(&self, id: &str, person: Person, vouchers: &[Person]) -> Draft {
+        let body = format!(
+            r#"{{"custody":"hardware","function":"CISO","holder":"{}","party":"{}","public_key":"{}"}}"#,
+            person.holder(),
+            person.party,
+            person.key()
+        );
+        let signers: Vec<Person> = vouchers.iter().copied().chain([person]).collect();
+        self.draft("key", id, &body).by(&signers)
+    }
+
+    /// The key of `person` does not count any more, by that same person.
+    pub fn key_revoked(&self, id: &str, person: Person) -> Draft {
+        let body = format!(
+            r#"{{"key":"{}","party":"{}","reason":"lost","text":{{"en":"It was lost.","nl":"Hij is verloren."}}}}"#,
+            person.key_id(),
+            person.party
+        );
+        self.draft("key-revoked", id, &body).by(&[person])
+    }
+
+    /// New rules, by `signers`.
+    pub fn rules(&self, id: &str, version: u32, signers: &[Person]) -> Draft {
+        let body = format!(
+            r#"{{"rules_version":{version},"text":{{"en":"New rules.","nl":"Nieuwe regels."}}}}"#
+        );
+        self.draft("rules", id, &body).by(signers)
+    }
+
+    /// A service, by the screening body.
+    pub fn service(&self, id: &str) -> Draft {
+        let body =
+            r#"{"description":{"en":"A service.","nl":"Een dienst."},"needs":["it-systemen"]}"#;
+        self.draft("service", id, body).by(&[SCREENING])
+    }
+
+    /// A case about `services` of the laboratory, by the screening body.
+    pub fn case(&self, id: &str, services: &[&Envelope]) -> Draft {
+        let services: Vec<String> = services.iter().map(|service| pin(service)).collect();
+        let body = format!(
+            r#"{{"incident":{{"en":"A hack.","nl":"Een hack."}},"lab":"{}","opened":"2024-01-31","services":[{}]}}"#,
+            LAB.party,
+            services.join(",")
+        );
+        self.draft("case", id, &body).by(&[SCREENING])
+    }
+
+    /// A finding in [`CASE`], by an assessor.
+    pub fn finding(&self, id: &str) -> Draft {
+        let body = r#"{"domain":"it-systemen","source":"RAP-1"}"#;
+        self.draft("finding", id, body).case(CASE).by(&[ASSESSOR])
+    }
+
+    /// A claim in [`CASE`] that `finding` is repaired, by the laboratory.
+    pub fn remediation(&self, id: &str, finding: &Envelope) -> Draft {
+        let body = format!(
+            r#"{{"done":"2024-02-01","evidence":[],"finding":{},"implemented_by":"{}"}}"#,
+            pin(finding),
+            LAB.party
+        );
+        self.draft("remediation", id, &body).case(CASE).by(&[LAB])
+    }
+
+    /// A standstill of `services` in [`CASE`], by the laboratory and the screening body.
+    pub fn standstill(&self, id: &str, services: &[&Envelope]) -> Draft {
+        let services: Vec<String> = services.iter().map(|service| pin(service)).collect();
+        let body = format!(
+            r#"{{"period":{{"from":"2024-01-31","until":"2024-02-05"}},"services":[{}],
+            "text":{{"en":"Nothing was analysed.","nl":"Er is niets geanalyseerd."}}}}"#,
+            services.join(",")
+        );
+        self.draft("standstill", id, &body)
+            .case(CASE)
+            .by(&[LAB, SCREENING])
+    }
+
+    /// An anchor in the charter that carries the cosigned checkpoint `note`, by the supervisor.
+    pub fn anchor(&self, id: &str, note: &[u8]) -> Draft {
+        let note = Value::string(String::from_utf8(note.to_vec()).unwrap());
+        let note = String::from_utf8(note.to_canonical()).unwrap();
+        self.draft("anchor", id, &format!(r#"{{"note":{note}}}"#))
+            .by(&[SUPERVISOR])
+    }
+
+    /// Says that the statement of the entry at `index` is withheld, by the registrar.
+    pub fn withheld(&self, id: &str, index: u64, statement: &Envelope) -> Draft {
+        let body = format!(
+            r#"{{"ground":{{"en":"A court said so.","nl":"De rechter heeft dit bepaald."}},"index":{index},"payload":"{}","statement":"{}"}}"#,
+            statement.payload_digest(),
+            statement.digest()
+        );
+        self.draft("withheld", id, &body).by(&[REGISTRAR])
+    }
+}
+
+/// Returns the members of the charter's list of parties: `people` by party, each with their keys.
+pub fn founding_parties(people: &[Person]) -> String {
+    let mut parties: Vec<String> = Vec::new();
+    let mut seen: Vec<&str> = Vec::new();
+    for first in people {
+        if seen.contains(&first.party) {
+            continue;
+        }
+        seen.push(first.party);
+        let keys: Vec<String> = people
+            .iter()
+            .filter(|person| person.party == first.party)
+            .map(|person| {
+                format!(
+                    r#"{{"custody":"hardware","function":"bestuur","holder":"{}","public_key":"{}"}}"#,
+                    person.holder(),
+                    person.key()
+                )
+            })
+            .collect();
+        let recovery = match first.party == LAB_RECOVERY.party {
+            true => format!("\"{}\"", LAB_RECOVERY.key()),
+            false => String::new(),
+        };
+        parties.push(format!(
+            r#"{{"id":"{}","keys":[{}],"name":"{}","recovery_keys":[{recovery}],"role":"{}"}}"#,
+            first.party,
+            keys.join(","),
+            first.party,
+            first.role
+        ));
+    }
+    parties.join(",")
+}
+
+/// Returns the pin by which another statement refers to this one, as JSON.
+pub fn pin(envelope: &Envelope) -> String {
+    let statement = Statement::parse(envelope.payload()).unwrap();
+    format!(
+        r#"{{"id":"{}","sha256":"{}"}}"#,
+        statement.id(),
+        envelope.payload_digest()
+    )
+}
+
+/// Parses JSON as people write it.
+pub fn json(text: &str) -> Value {
+    Value::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+/// A statement in the making.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    pub ledger: LedgerId,
+    pub kind: Type,
+    pub id: String,
+    pub case: Option<String>,
+    pub body: Value,
+    pub signers: Vec<Person>,
+    pub basis: Option<Basis>,
+    pub nonce: u128,
+}
+
+impl Draft {
+    /// Files it in a case.
+    pub fn case(mut self, case: &str) -> Draft {
+        self.case = Some(case.to_owned());
+        self
+    }
+
+    /// Files it in the charter.
+    pub fn charter(mut self) -> Draft {
+        self.case = None;
+        self
+    }
+
+    /// Lets these people sign.
+    pub fn by(mut self, signers: &[Person]) -> Draft {
+        self.signers = signers.to_vec();
+        self
+    }
+
+    /// Says what the signers had seen.
+    pub fn basis(mut self, size: Size, root: Hash, note: Option<&[u8]>) -> Draft {
+        let note = note.map(|note| Verbatim::new(String::from_utf8(note.to_vec()).unwrap()));
+        self.basis = Some(Basis { size, root, note });
+        self
+    }
+
+    /// Replaces one member of the body.
+    pub fn with(mut self, member: &str, value: &str) -> Draft {
+        let Value::Object(members) = &mut self.body else {
+            panic!("a body is an object");
+        };
+        members.remove(member);
+        members.insert(member, json(value));
+        self
+    }
+
+    /// Makes the statement.
+    pub fn statement(&self) -> Statement {
+        let at = At::Root("predicate");
+        let predicate = Predicate::parse(self.kind, self.body.clone(), &at)
+            .unwrap_or_else(|error| panic!("{} {}: {error}", self.kind, self.id));
+        let head = Head {
+            id: self.id.parse().unwrap(),
+            case: self.case.as_ref().map(|case| case.parse().unwrap()),
+            signers: Signers::new(self.signers.iter().map(Person::key_id)),
+            claimed_at: "2024-01-31T09:00:00Z".parse().unwrap(),
+            nonce: Nonce::from_bytes(self.nonce.to_be_bytes()),
+            basis: self.basis.clone(),
+        };
+        Statement::compose(self.ledger.clone(), head, predicate)
+            .unwrap_or_else(|error| panic!("{} {}: {error}", self.kind, self.id))
+    }
+
+    /// Returns the payload.
+    pub fn payload(&self) -> Vec<u8> {
+        self.statement().to_payload()
+    }
+
+    /// Makes the statement and lets everyone sign.
+    pub fn envelope(&self) -> Envelope {
+        envelope(self.payload(), &self.signers)
+    }
+}
+
+/// Puts the signatures of `signers` on a payload.
+pub fn envelope(payload: Vec<u8>, signers: &[Person]) -> Envelope {
+    let message = pae(PAYLOAD_TYPE, &payload);
+    let signatures = signers
+        .iter()
+        .map(|person| (person.key_id(), sign(person.seed, &message)));
+    Envelope::new(payload, signatures.collect::<Vec<_>>()).unwrap()
+}
+
+/// A log in memory. What is appended is admitted; what is forced is not asked.
+#[derive(Clone, Debug)]
+pub struct Log {
+    pub world: World,
+    pub records: Vec<Record>,
+    pub chain: Chain,
+    pub state: State,
+    /// The published checkpoint; [`Log::publish`] makes it.
+    pub note: Option<Vec<u8>>,
+    millis: i64,
+}
+
+impl Default for Log {
+    fn default() -> Log {
+        Log::new()
+    }
+}
+
+impl Log {
+    /// Makes a log that holds its charter.
+    pub fn new() -> Log {
+        let mut log = Log::empty(World::new());
+        log.append(log.world.charter());
+        log
+    }
+
+    /// Makes a log that holds nothing.
+    pub fn empty(world: World) -> Log {
+        Log {
+            world,
+            records: Vec::new(),
+            chain: Chain::new(),
+            state: State::new(),
+            note: None,
+            millis: START_MILLIS,
+        }
+    }
+
+    /// Makes a log with a charter (0), service DN-1 (1) and [`CASE`] about it (2).
+    pub fn with_case() -> Log {
+        let mut log = Log::new();
+        let service = log.world.service("DN-1").envelope();
+        log.append(service.clone());
+        log.append(log.world.case(CASE, &[&service]).envelope());
+        log
+    }
+
+    /// Makes a log of `size` entries: that of [`Log::with_case`], then findings and claims of repair.
+    pub fn of_size(size: u64) -> Log {
+        let mut log = Log::with_case();
+        while log.size().get() < size {
+            let number = log.size().get();
+            let finding = log.world.finding(&format!("B-{number}")).envelope();
+            log.append(finding.clone());
+            if log.size().get() < size {
+                log.append(
+                    log.world
+                        .remediation(&format!("M-{number}"), &finding)
+                        .envelope(),
+                );
+            }
+        }
+        log
+    }
+
+    /// Returns the number of entries.
+    pub fn size(&self) -> Size {
+        self.chain.size()
+    }
+
+    /// Returns the place of the next entry.
+    pub fn next(&self) -> Index {
+        Index::new(self.size().get()).unwrap()
+    }
+
+    /// Appends a statement that must be admitted.
+    pub fn append(&mut self, envelope: Envelope) -> Index {
+        self.try_append(envelope)
+            .unwrap_or_else(|refusal| panic!("{refusal}"))
+    }
+
+    /// Appends a statement if it is admitted.
+    pub fn try_append(&mut self, envelope: Envelope) -> Result<Index, Refusal> {
+        let signed = self.open(envelope.clone());
+        let index = self.next();
+        let admitted = self.state.admit(signed, index, self.chain.tree())?;
+        self.state.apply(&admitted, index);
+        Ok(self.push(envelope.print_stored(), |_| {}))
+    }
+
+    /// Opens an envelope whose signatures must verify.
+    pub fn open(&self, envelope: Envelope) -> SignedStatement {
+        SignedStatement::open(envelope, |id| self.state.public_key(id))
+            .unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Appends a statement that nobody admits; the entry links as it must.
+    pub fn force(&mut self, envelope: &Envelope) -> Index {
+        self.push(envelope.print_stored(), |_| {})
+    }
+
+    /// Appends stored bytes in an entry that `edit` changes; what follows links to it as it is.
+    pub fn push(&mut self, envelope: Vec<u8>, edit: impl FnOnce(&mut Entry)) -> Index {
+        let thread = Envelope::parse_stored(&envelope)
+            .ok()
+            .and_then(|envelope| Statement::parse(envelope.payload()).ok())
+            .map_or(ThreadName::charter(), |statement| thread_name(&statement));
+        self.millis += 1000;
+        let now = Timestamp::from_unix_millis(self.millis).unwrap();
+        let version = self.state.rules_version();
+        let mut entry = self.chain.next(Hash::of(&envelope), thread, now, version);
+        edit(&mut entry);
+        let bytes = entry.to_bytes();
+        self.chain.push(&entry, leaf_hash(&bytes));
+        self.push_record(bytes, Some(envelope))
+    }
+
+    /// Appends bytes that need not be an entry.
+    pub fn push_bytes(&mut self, entry: Vec<u8>, envelope: Option<Vec<u8>>) -> Index {
+        self.chain.push_unreadable(leaf_hash(&entry));
+        self.push_record(entry, envelope)
+    }
+
+    fn push_record(&mut self, entry: Vec<u8>, envelope: Option<Vec<u8>>) -> Index {
+        self.records.push(Record { entry, envelope });
+        Index::new(self.records.len() as u64 - 1).unwrap()
+    }
+
+    /// Returns the envelope of the entry at `index`.
+    pub fn envelope(&self, index: u64) -> Envelope {
+        let stored = self.records[index as usize].envelope.as_ref().unwrap();
+        Envelope::parse_stored(stored).unwrap()
+    }
+
+    /// Returns the checkpoint over the entries so far.
+    pub fn checkpoint(&self) -> SignedCheckpoint {
+        signed_checkpoint(self.size(), self.chain.root())
+    }
+
+    /// Signs and publishes the checkpoint over the entries so far.
+    pub fn publish(&mut self) -> &mut Log {
+        self.note = Some(self.checkpoint().print());
+        self
+    }
+
+    /// Verifies the log under its newest checkpoint, keeping everything.
+    pub fn verify(&self) -> Facts {
+        let mut log = self.clone();
+        if log.note.is_none() {
+            log.publish();
+        }
+        let options = Options {
+            genesis: Some(log.world.ledger.genesis),
+            keep: Keep::Everything,
+            ..Options::default()
+        };
+        verify_log(&log, &options, &mut |_| {}).unwrap()
+    }
+}
+
+/// Signs a checkpoint of the log called [`ORIGIN`].
+pub fn signed_checkpoint(size: Size, root: Hash) -> SignedCheckpoint {
+    let origin = ORIGIN.parse().unwrap();
+    let checkpoint = Checkpoint { origin, size, root };
+    let signature = sign(LOG_SEED, &checkpoint.log_message());
+    checkpoint
+        .with_log_signature(&log_key(), &signature)
+        .unwrap()
+}
+
+/// Adds the cosignature of the witness called `name`.
+pub fn cosign(
+    checkpoint: SignedCheckpoint,
+    name: &str,
+    seed: u8,
+    time: Seconds,
+) -> SignedCheckpoint {
+    let witness = witness_key(name, seed);
+    let signature = sign(seed, &checkpoint.checkpoint().cosignature_message(time));
+    let line = witness.cosignature(time, &signature).unwrap();
+    checkpoint.with_cosignature(line, &witness).unwrap()
+}
+
+impl Source for Log {
+    fn checkpoint(&self) -> Result<Option<Vec<u8>>, SourceError> {
+        Ok(self.note.clone())
+    }
+
+    fn size(&self) -> Result<Size, SourceError> {
+        Ok(Size::new(self.records.len() as u64).unwrap())
+    }
+
+    fn records(&self, from: Index, most: usize) -> Result<Vec<Record>, SourceError> {
+        let records = self.records.iter().skip(from.get() as usize);
+        Ok(records.take(most).cloned().collect())
+    }
+}
