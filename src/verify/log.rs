@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+#[cfg(feature = "host")]
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
+
 use crate::checkpoint::SignedCheckpoint;
 use crate::entry::{Entry, EntryError, ThreadName};
 use crate::envelope::Envelope;
@@ -94,7 +97,6 @@ pub fn verify_log(
 /// Applies `f` to each item, on all cores where there are threads.
 #[cfg(feature = "host")]
 fn map<T: Send, U: Send>(items: Vec<T>, f: impl Fn(T) -> U + Send + Sync) -> Vec<U> {
-    use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
     items.into_par_iter().map(f).collect()
 }
 
