@@ -30,20 +30,24 @@ fn faulty_without_faults_conforms() {
 
 #[test]
 fn directory_conforms() {
-    on_disk(Kind::Directory, conforms);
+    on_disk(Kind::Directory, |_, open| conforms(open));
 }
 
 #[cfg(feature = "sled")]
 #[test]
 fn sled_conforms() {
-    on_disk(Kind::Sled, conforms);
+    on_disk(Kind::Sled, |path, open| {
+        conforms(open);
+        // sled never syncs what it puts here.
+        assert_eq!(fs::read_dir(path.join("sled/blobs")).unwrap().count(), 0);
+    });
 }
 
-fn on_disk(kind: Kind, check: impl Fn(Open<'_>)) {
+fn on_disk(kind: Kind, check: impl Fn(&Path, Open<'_>)) {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("store");
     drop(create_store(&path, kind).unwrap());
-    check(&|| open_store(&path).unwrap());
+    check(&path, &|| open_store(&path).unwrap());
 }
 
 /// The contract of [`Store`], on a store that is empty at first.
@@ -382,10 +386,12 @@ fn sled_is_read_by_one_process_only() {
 fn filled(path: &Path, kind: Kind) {
     let store = create_store(path, kind).unwrap();
     for n in 0..COMMITS {
-        store
-            .create(n, &bytes(n, 3000 + 9000 * n as usize))
-            .unwrap();
+        store.create(n, &commit(n)).unwrap();
     }
+}
+
+fn commit(n: u64) -> Vec<u8> {
+    bytes(n, 3000 + 9000 * n as usize)
 }
 
 const COMMITS: u64 = 12;
@@ -413,10 +419,13 @@ fn an_older_copy_is_behind() {
             }
         }
         // Whoever knows better says so.
-        let newest = bytes(COMMITS - 1, 3000 + 9000 * (COMMITS - 1) as usize);
-        danger_accept_newest(&copy, Some((COMMITS - 1, &newest))).unwrap();
+        assert_eq!(danger_accept_newest(&copy).unwrap(), Some(COMMITS - 1));
         let store = open_store(&copy).unwrap();
         assert_eq!(store.create(COMMITS, b"another").unwrap(), Create::Created);
+        assert!(
+            danger_accept_newest(&copy).is_err(),
+            "not while it is in use"
+        );
     });
 }
 
@@ -424,9 +433,16 @@ fn an_older_copy_is_behind() {
 fn another_newest_commit_is_damage() {
     for_each_kind(|kind, path| {
         filled(path, kind);
-        danger_accept_newest(path, Some((COMMITS - 1, b"another"))).unwrap();
+        let copy = path.with_extension("copy");
+        copy_folder(path, &copy);
+        open_store(path).unwrap().create(COMMITS, b"one").unwrap();
+        open_store(&copy)
+            .unwrap()
+            .create(COMMITS, b"other")
+            .unwrap();
+        fs::copy(path.join("high-water"), copy.join("high-water")).unwrap();
         for open in [open_store, open_store_for_reading] {
-            let error = open(path).err();
+            let error = open(&copy).err();
             assert!(
                 matches!(error, Some(StoreError::Damaged { .. })),
                 "{kind}: {error:?}"
@@ -439,21 +455,23 @@ fn another_newest_commit_is_damage() {
 fn a_commit_that_was_never_acknowledged_is_settled_by_opening() {
     for_each_kind(|kind, path| {
         filled(path, kind);
+        let high_water = path.join("high-water");
+        let before = fs::read(&high_water).unwrap();
+        open_store(path).unwrap().create(COMMITS, b"more").unwrap();
+        let after = fs::read(&high_water).unwrap();
+
         // As after a crash between the commit and its mark.
-        let before = bytes(COMMITS - 2, 3000 + 9000 * (COMMITS - 2) as usize);
-        danger_accept_newest(path, Some((COMMITS - 2, &before))).unwrap();
-        let mark = fs::read(path.join("high-water")).unwrap();
-        drop(open_store_for_reading(path).unwrap());
+        fs::write(&high_water, &before).unwrap();
+        let reader = open_store_for_reading(path).unwrap();
+        assert_eq!(reader.newest().unwrap(), Some(COMMITS));
+        drop(reader);
         assert_eq!(
-            fs::read(path.join("high-water")).unwrap(),
-            mark,
+            fs::read(&high_water).unwrap(),
+            before,
             "a reader settles nothing"
         );
-        assert_eq!(
-            open_store(path).unwrap().newest().unwrap(),
-            Some(COMMITS - 1)
-        );
-        assert_ne!(fs::read(path.join("high-water")).unwrap(), mark);
+        assert_eq!(open_store(path).unwrap().newest().unwrap(), Some(COMMITS));
+        assert_eq!(fs::read(&high_water).unwrap(), after);
     });
 }
 
@@ -559,5 +577,168 @@ fn copy_folder(from: &Path, to: &Path) {
         } else {
             fs::copy(entry.path(), target).unwrap();
         }
+    }
+}
+
+/// Damage to sled's own files: all is there, or an error says that it is not.
+#[cfg(feature = "sled")]
+mod sled_damage {
+    use super::*;
+
+    /// What is done to the folder of sled's files.
+    type Damage = Box<dyn Fn(&Path)>;
+
+    #[derive(Debug, PartialEq)]
+    enum Outcome {
+        Whole,
+        Loud(String),
+    }
+
+    /// Damages copies of one store and reads everything back.
+    fn outcomes(damages: Vec<Damage>) -> Vec<Outcome> {
+        outcomes_in(|_| (), damages)
+    }
+
+    /// The same, in a store that holds more than the commits.
+    fn outcomes_in(more: impl Fn(&Path), damages: Vec<Damage>) -> Vec<Outcome> {
+        let dir = tempfile::tempdir().unwrap();
+        let whole = dir.path().join("whole");
+        filled(&whole, Kind::Sled);
+        more(&whole);
+        let read_back = |(number, damage): (usize, Damage)| {
+            let copy = dir.path().join(number.to_string());
+            copy_folder(&whole, &copy);
+            damage(&copy.join("sled"));
+            let outcome = outcome(&copy);
+            fs::remove_dir_all(&copy).unwrap();
+            outcome
+        };
+        damages.into_iter().enumerate().map(read_back).collect()
+    }
+
+    /// Reads everything and goes on. What is wrong without an error is silent loss, and fails the test.
+    fn outcome(path: &Path) -> Outcome {
+        let go_on = || -> Result<(), StoreError> {
+            let store = open_store(path)?;
+            for n in 0..COMMITS {
+                let found = store.read(n)?;
+                assert!(found == Some(commit(n)), "silent loss of commit {n}");
+            }
+            assert_eq!(store.newest()?, Some(COMMITS - 1));
+            assert_eq!(store.create(COMMITS, b"more")?, Create::Created);
+            drop(store);
+            assert_eq!(open_store(path)?.newest()?, Some(COMMITS));
+            Ok(())
+        };
+        match go_on() {
+            Ok(()) => Outcome::Whole,
+            Err(error) => Outcome::Loud(error.to_string()),
+        }
+    }
+
+    fn on_db(damage: impl Fn(&mut Vec<u8>) + 'static) -> Damage {
+        Box::new(move |sled| {
+            let mut db = fs::read(sled.join("db")).unwrap();
+            damage(&mut db);
+            fs::write(sled.join("db"), db).unwrap();
+        })
+    }
+
+    /// Where the last byte is that is not zero.
+    fn end(db: &[u8]) -> usize {
+        db.iter()
+            .rposition(|byte| *byte != 0)
+            .map_or(0, |last| last + 1)
+    }
+
+    /// Flips one bit of one byte that `seed` chooses.
+    fn flip(seed: u64) -> Damage {
+        on_db(move |db| {
+            let place = bytes(seed, 8).try_into().map(u64::from_be_bytes).unwrap();
+            let place = place as usize % end(db);
+            db[place] ^= 1 << (seed % 8);
+        })
+    }
+
+    /// Removes the files whose name begins so.
+    fn remove(prefix: &'static str) -> Damage {
+        Box::new(move |sled| {
+            for entry in fs::read_dir(sled).unwrap() {
+                let entry = entry.unwrap();
+                if entry.file_name().to_string_lossy().starts_with(prefix) {
+                    fs::remove_file(entry.path()).unwrap();
+                }
+            }
+        })
+    }
+
+    #[test]
+    fn flipped_bytes() {
+        let outcomes = outcomes((0..40).map(flip).collect());
+        let loud = outcomes
+            .iter()
+            .filter(|outcome| **outcome != Outcome::Whole)
+            .count();
+        assert!(loud > 10, "only {loud} of 40 flips were noticed");
+    }
+
+    /// Without its snapshot sled reads the whole log, and panics at what it cannot place.
+    #[test]
+    fn flipped_bytes_in_several_segments_without_a_snapshot() {
+        let more = |path: &Path| {
+            let store = open_store(path).unwrap();
+            for n in 0..4 {
+                store
+                    .put(&name(&format!("blob/{n}")), &bytes(n, 2 << 20))
+                    .unwrap();
+            }
+        };
+        let flip = |seed: u64| -> Damage {
+            let remove = remove("snap.");
+            let flip = flip(seed);
+            Box::new(move |sled| {
+                remove(sled);
+                flip(sled);
+            })
+        };
+        let outcomes = outcomes_in(more, (100..112).map(flip).collect());
+        assert!(outcomes.iter().any(|outcome| *outcome != Outcome::Whole));
+    }
+
+    #[test]
+    fn cut_tails() {
+        let cut = |parts: usize| on_db(move |db| db.truncate(end(db) * parts / 20));
+        let zero = |parts: usize| {
+            on_db(move |db| {
+                let from = end(db) * parts / 20;
+                db[from..].fill(0);
+            })
+        };
+        let outcomes = outcomes((0..20).map(cut).chain((0..20).map(zero)).collect());
+        let whole = outcomes
+            .iter()
+            .filter(|outcome| **outcome == Outcome::Whole);
+        assert!(whole.count() < 10, "most cuts take something away");
+    }
+
+    #[test]
+    fn what_sled_can_do_without() {
+        let left_over: Damage = Box::new(|sled| {
+            fs::write(sled.join("snap.00000000000000FF.generating"), "").unwrap();
+            fs::write(sled.join("snap.0000000000000000.generating"), "").unwrap();
+        });
+        let outcomes = outcomes(vec![remove("conf"), remove("snap."), left_over]);
+        assert_eq!(outcomes, [Outcome::Whole, Outcome::Whole, Outcome::Whole]);
+    }
+
+    #[test]
+    fn files_gone() {
+        let remove_db: Damage = Box::new(|sled| fs::remove_file(sled.join("db")).unwrap());
+        let remove_all: Damage = Box::new(|sled| fs::remove_dir_all(sled).unwrap());
+        let garble = |file: &'static str| -> Damage {
+            Box::new(move |sled| fs::write(sled.join(file), "garbled, and long enough").unwrap())
+        };
+        let outcomes = outcomes(vec![remove_db, remove_all, garble("conf"), garble("db")]);
+        assert!(!outcomes.contains(&Outcome::Whole));
     }
 }

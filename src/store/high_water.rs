@@ -23,7 +23,7 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::StoreError;
-use super::lock::Lock;
+use super::directory::replace_file;
 use crate::hash::Hash;
 
 /// A commit's number and the SHA-256 of its bytes; `None` before the first commit.
@@ -53,6 +53,12 @@ impl HighWater {
             file.sync_all()
         };
         write().map_err(|source| StoreError::io("write", &path, source))
+    }
+
+    /// Replaces the file by one that says `mark`, whatever it said before.
+    pub(super) fn danger_reset(dir: &Path, mark: Mark) -> Result<(), StoreError> {
+        let slots = print(mark).repeat(2);
+        replace_file(&dir.join(".high-water"), &dir.join(FILE), &slots)
     }
 
     /// Opens the file for writing.
@@ -103,31 +109,6 @@ impl HighWater {
         (self.mark, self.slot) = (mark, slot);
         Ok(())
     }
-}
-
-/// Notes the newest commit that is there as the newest that was acknowledged, whatever was noted before.
-///
-/// This gives up the proof that nothing was lost. It is for an operator who has compared the ledger with
-/// its witnesses, or who must read what is left of a damaged one; `newest` and `bytes` are the
-/// newest commit, `None` where there is none.
-///
-/// # Errors
-/// [`StoreError::Locked`] while the store is in use, or what the operating system says.
-pub fn danger_accept_newest(dir: &Path, newest: Option<(u64, &[u8])>) -> Result<(), StoreError> {
-    let _lock = Lock::take(dir)?;
-    let path = dir.join(FILE);
-    let text = print(newest.map(|(n, bytes)| (n, Hash::of(bytes))));
-    let write = || {
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .open(&path)?;
-        file.write_all(&text)?;
-        file.write_all(&text)?;
-        file.sync_all()
-    };
-    write().map_err(|source| StoreError::io("write", &path, source))
 }
 
 /// Reads the newest mark and its slot.
@@ -257,10 +238,7 @@ mod tests {
                 Err(StoreError::Damaged { .. })
             ));
         }
-        danger_accept_newest(dir.path(), Some((3, b"three"))).unwrap();
-        assert_eq!(
-            HighWater::read(dir.path()).unwrap(),
-            Some((3, Hash::of(b"three")))
-        );
+        HighWater::danger_reset(dir.path(), Some((3, hash(3)))).unwrap();
+        assert_eq!(HighWater::read(dir.path()).unwrap(), Some((3, hash(3))));
     }
 }

@@ -102,6 +102,33 @@ pub fn open_store_for_reading(dir: &Path) -> Result<Box<dyn Store>, StoreError> 
     Ok(Box::new(Local::open_for_reading(dir, kind, lock)?))
 }
 
+/// Takes the newest commit that is there for the newest that was acknowledged, whatever was noted
+/// before; returns its number.
+///
+/// This gives up the proof that nothing was lost. It is for an operator who has compared the ledger
+/// with its witnesses, or who wants to read what is left in a *copy* of a damaged store:
+/// sled cuts off what it cannot use when it is opened.
+///
+/// # Errors
+/// As for [`open_store`], but for [`StoreError::Behind`].
+pub fn danger_accept_newest(dir: &Path) -> Result<Option<u64>, StoreError> {
+    let Marker { kind, .. } = Marker::read(dir)?;
+    expect_store_kind(dir, kind)?;
+    let _lock = Lock::take(dir)?;
+    let engine = open_engine(dir, kind)?;
+    engine.settle()?;
+    let newest = engine.newest(None)?;
+    let mark = match newest {
+        None => None,
+        Some(n) => {
+            let bytes = engine.get(&ObjectName::commit(n))?;
+            Some((n, Hash::of(&bytes.ok_or_else(|| missing_commit(n))?)))
+        }
+    };
+    HighWater::danger_reset(dir, mark)?;
+    Ok(newest)
+}
+
 /// A store on this machine's disk. The engine is dropped before the lock.
 struct Local {
     dir: PathBuf,
@@ -394,3 +421,26 @@ fn missing_commit(n: u64) -> StoreError {
 pub(super) const PARTIAL: &str = ".partial";
 const PUBLISHED: &str = "checkpoint";
 const RESERVE: u64 = 64 << 20;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn too_little_space_is_refused_and_stops_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        drop(create_store(dir.path(), Kind::Directory).unwrap());
+        let lock = Lock::take(dir.path()).unwrap();
+        let mut store = Local::open_for_writing(dir.path(), Kind::Directory, lock).unwrap();
+        let reserve = std::mem::replace(&mut store.reserve, u64::MAX);
+        for refused in [store.create(0, b"genesis").err(), store.publish(b"").err()] {
+            assert!(
+                matches!(refused, Some(StoreError::Full { .. })),
+                "{refused:?}"
+            );
+        }
+        assert_eq!(store.read(0).unwrap(), None);
+        store.reserve = reserve;
+        assert_eq!(store.create(0, b"genesis").unwrap(), Create::Created);
+    }
+}

@@ -44,8 +44,7 @@ mod probe;
 #[cfg(feature = "sled")]
 mod sled;
 
-pub use high_water::danger_accept_newest;
-pub use local::{create_store, open_store, open_store_for_reading};
+pub use local::{create_store, danger_accept_newest, open_store, open_store_for_reading};
 pub use marker::{Kind, Marker, MarkerError};
 pub use memory::MemoryStore;
 pub use probe::{ProbeError, probe};

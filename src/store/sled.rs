@@ -59,7 +59,7 @@ impl Sled {
                 .open()
         };
         let db = catch(open)
-            .map_err(|panic| panicked(&folder, &panic))?
+            .map_err(|panic| panicked(&folder, &*panic))?
             .map_err(|error| refused(&folder, error))?;
         let path = folder.join("db");
         let file = OpenOptions::new().read(true).write(true).open(&path);
@@ -92,7 +92,7 @@ impl Sled {
                 drop(guard);
                 // Dropping sled after a panic may wait for ever: leave it to the end of the process.
                 std::mem::forget(self.db.write().expect("panics are caught above").take());
-                Err(panicked(&self.folder, &panic))
+                Err(panicked(&self.folder, &*panic))
             }
         }
     }
@@ -299,3 +299,90 @@ thread_local! {
 const CACHE_BYTES: u64 = 128 << 20;
 const CHUNK_BYTES: usize = 32 << 10;
 const HEADER_BYTES: usize = 8 + Hash::LEN;
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Kind, create_store, open_store};
+    use super::*;
+
+    /// Leaves the first chunk of an object of three, as no batch ever should.
+    fn tear(sled: &Sled, name: &ObjectName) {
+        let tear = sled.call(|db| {
+            db.apply_batch(batch(name, &[7; 3 * CHUNK_BYTES]))?;
+            db.remove(chunk_key(name, 2))?;
+            db.flush()
+        });
+        tear.unwrap();
+    }
+
+    #[test]
+    fn an_object_that_is_not_whole_can_be_put_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let sled = Sled::open(dir.path()).unwrap();
+        let name: ObjectName = "tile/0/000".parse().unwrap();
+        tear(&sled, &name);
+        let damaged = sled.get(&name);
+        assert!(
+            matches!(damaged, Err(StoreError::Damaged { .. })),
+            "{damaged:?}"
+        );
+        assert_eq!(sled.put(&name, b"new").unwrap(), Create::Created);
+        assert_eq!(sled.get(&name).unwrap().as_deref(), Some(&b"new"[..]));
+        assert_eq!(sled.put(&name, b"newer").unwrap(), Create::Exists);
+    }
+
+    #[test]
+    fn a_commit_that_is_not_whole_and_was_not_acknowledged_was_never_made() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = create_store(dir.path(), Kind::Sled).unwrap();
+        store.create(0, b"genesis").unwrap();
+        drop(store);
+        tear(&Sled::open(dir.path()).unwrap(), &ObjectName::commit(1));
+        let store = open_store(dir.path()).unwrap();
+        assert_eq!(store.newest().unwrap(), Some(0));
+        assert_eq!(store.read(1).unwrap(), None);
+        assert_eq!(store.create(1, b"one").unwrap(), Create::Created);
+        drop(store);
+
+        // One that was acknowledged is another matter.
+        tear(&Sled::open(dir.path()).unwrap(), &ObjectName::commit(1));
+        let damaged = open_store(dir.path()).err();
+        assert!(
+            matches!(damaged, Some(StoreError::Damaged { .. })),
+            "{damaged:?}"
+        );
+    }
+
+    #[test]
+    fn a_panic_ends_the_handle_and_says_why() {
+        let dir = tempfile::tempdir().unwrap();
+        let sled = Sled::open(dir.path()).unwrap();
+        let name = ObjectName::commit(0);
+        let panicked = sled.call(|_| -> Result<(), _> { panic!("page {} is gone", 7) });
+        let error = panicked.unwrap_err().to_string();
+        assert!(error.contains("sled panicked: page 7 is gone"), "{error}");
+        for stopped in [sled.get(&name).err(), sled.put(&name, b"").err()] {
+            assert!(
+                matches!(stopped, Some(StoreError::Poisoned { .. })),
+                "{stopped:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn values_stay_small_enough_to_be_synced() {
+        for size in [0, 1, CHUNK_BYTES - HEADER_BYTES, CHUNK_BYTES, 5 << 20] {
+            let dir = tempfile::tempdir().unwrap();
+            let sled = Sled::open(dir.path()).unwrap();
+            sled.put(&ObjectName::commit(0), &vec![7; size]).unwrap();
+            let sizes = sled.call(|db| db.iter().values().map(|value| Ok(value?.len())).collect());
+            let sizes: Vec<usize> = sizes.unwrap();
+            assert!(sizes.iter().all(|size| *size <= CHUNK_BYTES), "{sizes:?}");
+            assert_eq!(sizes.iter().sum::<usize>(), size + HEADER_BYTES);
+            assert_eq!(
+                fs::read_dir(dir.path().join("sled/blobs")).unwrap().count(),
+                0
+            );
+        }
+    }
+}
