@@ -264,6 +264,8 @@ fn each_broken_rule_is_reported() {
         ("src/note.rs", "async fn open() {}", "core knows no `async`"),
         ("src/merkle/tree.rs", "use rayon::prelude::*;", "core knows no `rayon`"),
         ("src/verify.rs", "use rayon::prelude::*;", "behind the feature `host`"),
+        ("src/key.rs", "struct A { #[cfg(test)] pub(crate) a: u8, b: rand::Rng }", "core knows no `rand`"),
+        ("src/key.rs", "#[cfg(test)]\nfn f<A, B>() {}\nfn g() { rand::random::<u8>(); }", "core knows no `rand`"),
         ("src/key.rs", "fn f() { println!(\"{}\", 1); }", "`println!` outside the faces"),
         ("src/ledger.rs", "fn f() { eprintln!(\"late\"); }", "`eprintln!` outside the faces"),
         // sled.
@@ -292,6 +294,8 @@ fn what_is_allowed_is_not_reported() {
         ("src/envelope.rs", "#[cfg(test)]\nconst CASES: [u8; 2] = [1, 2];\nuse crate::key::KeyId;"),
         ("src/merkle/mod.rs", "mod tile; use self::tile::Tile; use tile::Path; fn f() { super::hash::Hash::of(b\"\"); }"),
         ("src/verify.rs", "#[cfg(feature = \"host\")]\nuse rayon::prelude::*;"),
+        ("src/verify.rs", "#[cfg(feature = \"host\")]\nfn map<T: Send, U: Send>(items: Vec<T>) { use rayon::prelude::*; }"),
+        ("src/envelope.rs", "#[cfg(test)]\nimpl<T, U> Fake<T, U> { fn f() { std::fs::read(\"x\"); } }"),
         ("src/time.rs", "use std::time::Duration;"),
         ("src/store/mod.rs", "#[cfg(feature = \"sled\")]\npub mod sled;\npub use self::sled::SledStore; fn f() { sled::open(); }"),
         ("src/store/sled.rs", "use sled::Db;"),
@@ -602,6 +606,23 @@ fn scan(file: &str, source: &str) -> Scan {
     reader.scan
 }
 
+/// What a definition begins with.
+const DEFINITIONS: &[&str] = &[
+    "const",
+    "enum",
+    "extern",
+    "fn",
+    "impl",
+    "macro_rules",
+    "mod",
+    "static",
+    "struct",
+    "trait",
+    "type",
+    "unsafe",
+    "use",
+];
+
 struct Reader<'a> {
     tokens: &'a [(Token, usize)],
     at: usize,
@@ -717,9 +738,22 @@ impl Reader<'_> {
 
     /// The token after the item that begins here: after its `;`, or after its braces.
     fn item_end(&self) -> usize {
+        // A comma ends a field, a variant or a match arm; in `fn map<T, U>` it ends nothing.
+        let mut first = self.at;
+        if self.peek(0) == Some(&Token::Word("pub".into())) {
+            first += 1;
+            if self.peek(1) == Some(&Token::Mark('(')) {
+                first = self.matching(first) + 1;
+            }
+        }
+        let definition = matches!(
+            self.tokens.get(first),
+            Some((Token::Word(word), _)) if DEFINITIONS.contains(&word.as_str())
+        );
         let mut at = self.at;
         while let Some((token, _)) = self.tokens.get(at) {
             match token {
+                Token::Mark(',') if definition => at += 1,
                 Token::Mark(';' | ',') => return at + 1,
                 Token::Mark('{') => {
                     let end = self.matching(at) + 1;
