@@ -168,8 +168,8 @@ impl Local {
 
         // A commit above the mark was never acknowledged, yet may have been: settle it now.
         engine.settle()?;
-        let first = high_water.mark().map_or(0, |(n, _)| n + 1);
-        for n in newest.map_or(first..0, |newest| first..newest + 1) {
+        let first = high_water.mark().map_or(0, |(n, _)| n.saturating_add(1));
+        for n in newest.into_iter().flat_map(|newest| first..=newest) {
             let bytes = engine.get(&ObjectName::commit(n))?;
             let bytes = bytes.ok_or_else(|| missing_commit(n))?;
             high_water.raise(n, Hash::of(&bytes))?;
@@ -204,7 +204,7 @@ impl Local {
         Local {
             dir: dir.to_owned(),
             engine,
-            commits: AtomicU64::new(newest.map_or(0, |n| n + 1)),
+            commits: AtomicU64::new(newest.map_or(0, |n| n.saturating_add(1))),
             high_water,
             publishing: Mutex::new(()),
             fault: Mutex::new(None),

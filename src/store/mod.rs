@@ -367,7 +367,10 @@ fn newest_after(
             None => low.saturating_add(step - 1),
         };
         if exists(middle)? {
-            low = middle.saturating_add(1);
+            let Some(next) = middle.checked_add(1) else {
+                return Ok(Some(middle));
+            };
+            low = next;
             step = step.saturating_mul(2);
         } else {
             high = Some(middle);
@@ -462,6 +465,13 @@ mod tests {
                     "{count}: {reads}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn the_last_number_ends_the_search() {
+        for known in [None, Some(u64::MAX - 1), Some(u64::MAX)] {
+            assert_eq!(newest_after(known, |_| Ok(true)).unwrap(), Some(u64::MAX));
         }
     }
 
