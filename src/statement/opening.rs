@@ -227,6 +227,11 @@ impl Opening {
         Hash::of(URL_SAFE_NO_PAD.encode(self.disclosure()).as_bytes())
     }
 
+    /// Returns the digest as it stands in the statement: 43 characters of base64url.
+    pub fn digest_text(&self) -> String {
+        print_digest(&self.digest())
+    }
+
     fn print(&self) -> Value {
         Value::Array(vec![
             Value::string(URL_SAFE_NO_PAD.encode(self.salt.0)),

@@ -1,0 +1,466 @@
+//! Statements as files: the vectors in `tests/vectors/statement`, the pages in
+//! `docs/statements`, and what every type must keep.
+//!
+//! `tests/vectors/statement/drafts/<type>.json` is written by hand: one draft a type. From it and the
+//! metadata of the type come the vectors and the page; `BEWIJS_BLESS=1 cargo test --test statement`
+//! writes them again, and without it the tests fail when they are stale.
+
+#[path = "statement/example.rs"]
+mod example;
+#[path = "statement/mutation.rs"]
+mod mutation;
+#[path = "statement/page.rs"]
+mod page;
+#[path = "statement/sample.rs"]
+mod sample;
+
+use std::fs;
+use std::path::Path;
+
+use bewijs::hash::Hash;
+use bewijs::json::Value;
+use bewijs::key::{KeyId, PublicKey, Signature};
+use bewijs::statement::predicate::{BasisRule, Filing, RESERVED};
+use bewijs::statement::schema::{FieldInfo, Language, Leaf, Shape};
+use bewijs::statement::{
+    Id, MAX_PAYLOAD_BYTES, OpenError, Opening, Openings, Salt, SignedStatement, Statement, Type,
+    describe, describe_opened,
+};
+
+use example::Example;
+use mutation::{Change, Mutation};
+
+const VECTORS: &str = "tests/vectors/statement";
+
+#[test]
+fn every_type_has_an_example_that_comes_back_byte_for_byte() {
+    for kind in Type::ALL {
+        let Example {
+            statement,
+            openings,
+        } = Example::of(*kind);
+        let payload = statement.to_payload();
+        assert_eq!(
+            Statement::parse(&payload).as_ref(),
+            Ok(&statement),
+            "{kind}"
+        );
+        assert_eq!(openings.len(), kind.confidential().count(), "{kind}");
+        let matches = openings.match_against([&statement]);
+        assert_eq!(matches.opened.len(), openings.len(), "{kind}");
+    }
+}
+
+#[test]
+fn every_draft_is_of_a_type() {
+    for file in fs::read_dir(format!("{VECTORS}/drafts")).unwrap() {
+        let path = file.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        assert!(Type::from_name(name).is_some(), "{}", path.display());
+    }
+}
+
+/// Every vector file is what the example and the metadata give, and every case in it comes out as
+/// it says. What a case says follows from the mutation, not from the parser.
+#[test]
+fn vectors_are_fresh_and_true() {
+    for kind in Type::ALL {
+        let base = Example::of(*kind).statement.to_payload();
+        let mutations = mutation::of_body(*kind, &Value::parse(&base).unwrap());
+        check_vectors(kind.name(), &base, mutations);
+    }
+    let base = Example::of(Type::Decision).statement.to_payload();
+    let mutations = mutation::of_head(&Value::parse(&base).unwrap());
+    check_vectors("_head", &base, mutations);
+}
+
+fn check_vectors(name: &str, base: &[u8], mutations: Vec<Mutation>) {
+    let mut cases =
+        vec!["    {\"comment\":\"the payload as it is\",\"expected\":\"accepted\"}".to_owned()];
+    for mutation in mutations {
+        let payload = mutation.apply(base);
+        let error = match Statement::parse(&payload) {
+            Ok(_) => panic!("{name}: accepted although {}", mutation.comment),
+            Err(error) => error.to_string(),
+        };
+        assert!(
+            error.starts_with(&mutation.place),
+            "{name}: {}: expected the place {}, found {error}",
+            mutation.comment,
+            mutation.place
+        );
+        cases.push(format!("    {}", mutation.print(&error)));
+    }
+    let text = format!(
+        "{{\n  \"comment\": {},\n  \"payload\": {},\n  \"cases\": [\n{}\n  ]\n}}\n",
+        json(
+            "Each case changes the payload at a JSON pointer and canonicalises it; see docs/formats/statement.md"
+        ),
+        json(std::str::from_utf8(base).unwrap()),
+        cases.join(",\n")
+    );
+    bless(&format!("{VECTORS}/{name}.json"), &text);
+}
+
+/// Payloads that are wrong as bytes, before any schema is asked.
+#[test]
+fn payload_vectors() {
+    let file = fs::read(format!("{VECTORS}/_payloads.json")).unwrap();
+    let file: serde_json::Value = serde_json::from_slice(&file).unwrap();
+    let cases = file["cases"].as_array().unwrap();
+    assert!(cases.len() >= 15);
+    for case in cases {
+        let payload = case["payload"].as_str().unwrap();
+        let found = match Statement::parse(payload.as_bytes()) {
+            Ok(_) => "accepted".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        let expected = case["expected"].as_str().unwrap();
+        let error = case["error"].as_str().unwrap_or_default();
+        match expected {
+            "accepted" => assert_eq!(found, "accepted", "{}", case["comment"]),
+            "refused" => assert!(found.contains(error), "{}: {found}", case["comment"]),
+            other => panic!("{other}"),
+        }
+    }
+}
+
+/// The limit is on the payload, to the byte.
+#[test]
+fn one_byte_over_the_limit_is_refused() {
+    let base = Example::of(Type::Decision).statement.to_payload();
+    let value = Value::parse(&base).unwrap();
+    let pins = |count: usize| {
+        let pins = (0..count).map(|index| {
+            Value::object([
+                ("id", Value::string(format!("X-{index:060}"))),
+                ("sha256", Value::string(Hash::of(&index.to_be_bytes()))),
+            ])
+        });
+        Value::Array(pins.collect())
+    };
+    let note = |length: usize| {
+        let text = "e".repeat(length);
+        Value::object([("en", Value::string(&text)), ("nl", Value::string(&text))])
+    };
+    let mut change = Change::new(&value);
+    for list in ["risks", "conditions", "objections", "considered"] {
+        change.set(&["predicate", list], pins(64));
+    }
+    change.set(&["predicate", "reasons"], note(1));
+    let room = MAX_PAYLOAD_BYTES - change.payload().len();
+    assert!(room > 0, "the lists alone are over the limit");
+    // Each character counts twice; one more in one language makes the odd byte.
+    change.set(&["predicate", "reasons"], note(1 + room / 2));
+    if room % 2 == 1 {
+        let longer = Value::string("e".repeat(2 + room / 2));
+        change.set(&["predicate", "reasons", "en"], longer);
+    }
+    let full = change.payload();
+    assert_eq!(full.len(), MAX_PAYLOAD_BYTES);
+    assert!(Statement::parse(&full).is_ok());
+    let over = [full.as_slice(), b" "].concat();
+    assert_eq!(
+        Statement::parse(&over).unwrap_err().to_string(),
+        "expected a statement of at most 46080 bytes (45 KiB), found 46081"
+    );
+}
+
+/// Random statements of every type print and parse, and so does their description.
+#[test]
+fn random_statements_come_back() {
+    let mut digest = Hash::ZERO;
+    for kind in Type::ALL {
+        for seed in 0..64 {
+            let payload = sample::payload(*kind, seed);
+            let statement = match Statement::parse(&payload) {
+                Ok(statement) => statement,
+                Err(error) => panic!("{kind} {seed}: {error}"),
+            };
+            assert_eq!(statement.to_payload(), payload, "{kind} {seed}");
+            assert_eq!(statement.kind(), *kind);
+            for language in [Language::English, Language::Dutch] {
+                assert!(describe(&statement, language).len() > kind.info().fields.len());
+            }
+            digest = Hash::of_parts(&[digest.as_bytes(), &payload]);
+        }
+    }
+    // The run is the same on every machine: schemas and sampling are part of it.
+    bless(&format!("{VECTORS}/_random.txt"), &format!("{digest}\n"));
+}
+
+/// What the walk finds is what stands there.
+#[test]
+fn the_walk_finds_every_pin_commitment_and_key() {
+    fn count(shape: &Shape, value: &Value, found: &mut [usize; 3]) {
+        match (shape, value) {
+            (Shape::Optional { of }, value) => count(of, value, found),
+            (Shape::Pin { .. }, _) => found[0] += 1,
+            (Shape::Committed { .. }, _) => found[1] += 1,
+            (Shape::Form { what, .. }, _) if what.en == "an Ed25519 public key" => found[2] += 1,
+            (Shape::List { of, .. }, Value::Array(items)) => {
+                items.iter().for_each(|item| count(of, item, found));
+            }
+            (Shape::Record { fields }, Value::Object(object)) => {
+                for field in fields.iter() {
+                    if let Some(value) = object.get(field.name) {
+                        count(&field.shape, value, found);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    for kind in Type::ALL {
+        for seed in 0..16 {
+            let statement = Statement::parse(&sample::payload(*kind, seed)).unwrap();
+            let predicate = statement.predicate();
+            let mut expected = [0; 3];
+            let fields = kind.info().fields;
+            count(&Shape::Record { fields }, &predicate.print(), &mut expected);
+            let mut found = [0; 3];
+            predicate.walk(&mut |_, leaf| match leaf {
+                Leaf::Pin { .. } => found[0] += 1,
+                Leaf::Digest(_) => found[1] += 1,
+                Leaf::PublicKey(_) => found[2] += 1,
+            });
+            assert_eq!(found, expected, "{kind}");
+            assert_eq!(predicate.pins().len(), expected[0]);
+            assert_eq!(predicate.digests().len(), expected[1]);
+            assert_eq!(predicate.public_keys().len(), expected[2]);
+        }
+    }
+}
+
+/// No id is of two types, whatever the case of its letters.
+#[test]
+fn nobody_occupies_the_ids_of_another_type() {
+    for one in Type::ALL {
+        for other in Type::ALL {
+            let (a, b) = (one.info(), other.info());
+            let (short, long) = match a.id_prefix.len() <= b.id_prefix.len() {
+                true => (a.id_prefix, b.id_prefix),
+                false => (b.id_prefix, a.id_prefix),
+            };
+            let overlap = long
+                .to_ascii_lowercase()
+                .starts_with(&short.to_ascii_lowercase())
+                && a.id_suffix.eq_ignore_ascii_case(b.id_suffix);
+            assert!(one == other || !overlap, "{one} and {other}");
+        }
+        let info = one.info();
+        assert!(info.id_suffix.is_empty() || info.id_suffix.starts_with('/'));
+        let id = |middle: &str| -> Option<Id> {
+            format!("{}{middle}{}", info.id_prefix, info.id_suffix)
+                .parse()
+                .ok()
+        };
+        for (middle, takes) in [
+            ("006.1-a", true),
+            ("", false),
+            ("1/2", false),
+            ("1:2", false),
+        ] {
+            let found = id(middle).is_some_and(|id| one.takes(&id));
+            assert_eq!(found, takes, "{one} {middle:?}");
+        }
+    }
+}
+
+/// What the metadata promises holds for every type, so that pages, forms and schemas can rely on it.
+#[test]
+fn the_declarations_are_complete() {
+    fn check(fields: &'static [FieldInfo], top: bool, place: &str) {
+        for (at, field) in fields.iter().enumerate() {
+            let place = format!("{place}.{}", field.name);
+            assert!(
+                fields[..at].iter().all(|other| other.name != field.name),
+                "{place}"
+            );
+            assert!(field.name != "head" || !top, "{place}");
+            assert!(
+                top || !field.is_confidential(),
+                "{place}: confidential below the top"
+            );
+            for text in [field.help.en, field.help.nl] {
+                assert!(text.ends_with('.') && text.len() > 6, "{place}: {text:?}");
+                assert!(
+                    text.starts_with(char::is_uppercase) || text.starts_with('1'),
+                    "{place}"
+                );
+            }
+            assert!(!field.label.en.is_empty() && !field.label.nl.is_empty());
+            check_shape(&field.shape, &place);
+        }
+    }
+    fn check_shape(shape: &'static Shape, place: &str) {
+        match shape {
+            Shape::Optional { of } | Shape::List { of, .. } => check_shape(of, place),
+            Shape::Committed { of } => check_shape(of, place),
+            Shape::Record { fields } => check(fields, false, place),
+            Shape::Word { words } => {
+                for (at, word) in words.iter().enumerate() {
+                    let same = words[..at].iter().any(|other| other.code == word.code);
+                    assert!(!same && !word.label.nl.is_empty(), "{place}: {}", word.code);
+                }
+            }
+            _ => {}
+        }
+    }
+    for kind in Type::ALL {
+        let info = kind.info();
+        assert_eq!(Type::from_name(info.name), Some(*kind));
+        assert_eq!(Type::from_predicate_type(&kind.predicate_type()), Ok(*kind));
+        assert!(!RESERVED.contains(&info.name));
+        assert!(
+            info.purpose.nl.ends_with('.') && info.purpose.en.ends_with('.'),
+            "{kind}"
+        );
+        // An act that says what the signer had seen belongs to a case, or stands outside of it.
+        assert!(info.basis == BasisRule::Optional || info.filing != Filing::Charter);
+        check(info.fields, true, info.name);
+    }
+}
+
+#[test]
+fn pages_are_fresh() {
+    for kind in Type::ALL {
+        let example = Example::of(*kind);
+        bless(
+            &format!("docs/statements/{kind}.md"),
+            &page::page(*kind, &example),
+        );
+    }
+    bless("docs/statements/README.md", &page::index());
+}
+
+/// The charter and key statements bring their keys along; nothing else does.
+#[test]
+fn signed_statements_open_with_keys_of_their_own_or_not_at_all() {
+    use ed25519_dalek::{Signer as _, SigningKey};
+    let secret = SigningKey::from_bytes(&[42; 32]);
+    let key = PublicKey::from_bytes(secret.verifying_key().as_bytes()).unwrap();
+    for kind in Type::ALL {
+        let base = Value::parse(&Example::of(*kind).statement.to_payload()).unwrap();
+        let mut change = Change::new(&base);
+        let signers = Value::Array(vec![Value::string(key.id())]);
+        change.set(&["predicate", "head", "signers"], signers);
+        let own = kind == &Type::Key;
+        if own {
+            change.set(&["predicate", "public_key"], Value::string(key));
+        }
+        let payload = change.payload();
+        let pae = bewijs::envelope::pae(bewijs::envelope::PAYLOAD_TYPE, &payload);
+        let signature = Signature::from_bytes(secret.sign(&pae).to_bytes());
+        let envelope = bewijs::envelope::Envelope::new(payload, [(key.id(), signature)]).unwrap();
+        let known = |id: &KeyId| (*id == key.id()).then_some(key);
+        let signed = SignedStatement::open(envelope.clone(), known).unwrap();
+        assert_eq!(signed.pin(), signed.statement().pin());
+        assert_eq!(signed.payload_digest(), envelope.payload_digest());
+        let alone = SignedStatement::open(envelope, |_| None);
+        match own {
+            true => assert_eq!(alone, Ok(signed)),
+            false => assert!(matches!(alone, Err(OpenError::Signatures(_))), "{kind}"),
+        }
+    }
+}
+
+/// The disclosures of the design and of RFC 9901, as files for other implementations.
+#[test]
+fn disclosure_vectors() {
+    let file = fs::read("tests/vectors/statement/_disclosures.json").unwrap();
+    let file: serde_json::Value = serde_json::from_slice(&file).unwrap();
+    let cases = file["cases"].as_array().unwrap();
+    assert!(cases.len() >= 8);
+    for case in cases {
+        let text = case["openings"].as_str().unwrap();
+        let found = Openings::parse(text.as_bytes());
+        match case["expected"].as_str().unwrap() {
+            "accepted" => {
+                let openings = found.unwrap();
+                assert_eq!(openings.print(), text.as_bytes());
+                let digests = openings.iter().map(Opening::digest_text);
+                let expected = case["digests"].as_array().unwrap();
+                let expected: Vec<&str> = expected.iter().map(|d| d.as_str().unwrap()).collect();
+                assert_eq!(digests.collect::<Vec<_>>(), expected, "{}", case["comment"]);
+            }
+            "refused" => {
+                let error = found.unwrap_err().to_string();
+                let expected = case["error"].as_str().unwrap();
+                assert!(error.contains(expected), "{}: {error}", case["comment"]);
+            }
+            other => panic!("{other}"),
+        }
+    }
+}
+
+/// A misprint in any byte of an openings file is refused, or does not open the field.
+#[test]
+fn a_changed_opening_opens_nothing() {
+    let Example {
+        statement,
+        openings,
+    } = Example::of(Type::Finding);
+    let bytes = openings.print();
+    let total = openings.len();
+    for at in 0..bytes.len() {
+        let mut changed = bytes.clone();
+        changed[at] ^= 1;
+        if let Ok(changed) = Openings::parse(&changed) {
+            let matches = changed.match_against([&statement]);
+            assert_eq!(matches.opened.len(), total - 1, "byte {at}");
+        }
+    }
+}
+
+#[test]
+fn descriptions_name_what_openings_show() {
+    for kind in Type::ALL {
+        let Example {
+            statement,
+            openings,
+        } = Example::of(*kind);
+        let closed = describe(&statement, Language::Dutch);
+        let hidden = closed
+            .iter()
+            .filter(|line| line.text.starts_with("vastgelegd zonder"));
+        assert_eq!(hidden.count(), openings.len(), "{kind}");
+        let opened = describe_opened(&statement, &openings, Language::Dutch);
+        let hidden = opened
+            .iter()
+            .any(|line| line.text.starts_with("vastgelegd zonder"));
+        assert!(!hidden, "{kind}");
+    }
+}
+
+/// Salts are secrets: no output for people or logs carries them.
+#[test]
+fn debug_output_keeps_secrets() {
+    let id: Id = "B-006".parse().unwrap();
+    let salt = Salt::from_bytes([0; Salt::LEN]);
+    let opening = Opening::new(salt, &id, "severity", Value::string("high"));
+    let text = format!("{opening:?} {salt:?}");
+    assert!(
+        !text.contains("high") && !text.contains("AAAA") && !text.contains("0, 0"),
+        "{text}"
+    );
+}
+
+/// Compares a generated file, or writes it when asked to.
+fn bless(path: &str, text: &str) {
+    if std::env::var_os("BEWIJS_BLESS").is_some() {
+        fs::create_dir_all(Path::new(path).parent().unwrap()).unwrap();
+        return fs::write(path, text).unwrap();
+    }
+    let found = fs::read_to_string(path).unwrap_or_default();
+    let line = found.lines().zip(text.lines()).position(|(a, b)| a != b);
+    assert!(
+        found == text,
+        "{path} is stale from line {}: run BEWIJS_BLESS=1 cargo test --test statement",
+        line.map_or(0, |line| line + 1)
+    );
+}
+
+fn json(text: &str) -> String {
+    String::from_utf8(Value::string(text).to_canonical()).unwrap()
+}
