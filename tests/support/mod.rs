@@ -27,9 +27,9 @@ use bewijs::hash::Hash;
 use bewijs::json::Value;
 use bewijs::key::{KeyId, PublicKey, Signature};
 use bewijs::merkle::{Index, Size, leaf_hash};
-use bewijs::note::{KeyKind, VerifierKey};
+use bewijs::note::{KeyKind, Note, VerifierKey};
 use bewijs::state::{Chain, Refusal, State, thread_name};
-use bewijs::statement::field::{Nonce, Verbatim};
+use bewijs::statement::field::Nonce;
 use bewijs::statement::schema::At;
 use bewijs::statement::{
     Basis, Head, LedgerId, Predicate, SignedStatement, Signers, Statement, Type,
@@ -407,7 +407,7 @@ impl Draft {
 
     /// Says what the signers had seen.
     pub fn basis(mut self, size: Size, root: Hash, note: Option<&[u8]>) -> Draft {
-        let note = note.map(|note| Verbatim::new(String::from_utf8(note.to_vec()).unwrap()));
+        let note = note.map(|note| Note::parse(note).unwrap());
         self.basis = Some(Basis { size, root, note });
         self
     }
