@@ -18,7 +18,7 @@ use super::Shared;
 use super::commit::{Commit, CommitError, Record, Tip};
 
 /// How many commits are parsed at once when a ledger is opened.
-const COMMITS_AT_ONCE: u64 = 64;
+const COMMITS_AT_ONCE: usize = 64;
 
 /// What is held in memory: the tree (64 bytes an entry), the state, and where each commit begins.
 pub(super) struct Memory {
@@ -57,22 +57,20 @@ impl Memory {
     /// Links, digests and roots are checked; signatures and admission are not, since this program
     /// admitted what stands here. [`crate::verify`] takes nobody's word.
     pub(super) fn replay(store: &dyn Store) -> Result<Memory, ReadError> {
+        let newest = store.newest()?.ok_or(ReadError::Empty)?;
         let mut memory: Option<Memory> = None;
-        for first in (0..).step_by(COMMITS_AT_ONCE as usize) {
-            let numbers = first..first + COMMITS_AT_ONCE;
-            let read: Result<Vec<_>, _> =
-                numbers.clone().map(|number| store.read(number)).collect();
-            let present: Vec<_> = numbers
-                .zip(read?.into_iter().map_while(|bytes| bytes))
-                .collect();
-            let last = (present.len() as u64) < COMMITS_AT_ONCE;
-            for parsed in parse_commits(present) {
+        for first in (0..=newest).step_by(COMMITS_AT_ONCE) {
+            let last = newest.min(first + COMMITS_AT_ONCE as u64 - 1);
+            let read = |number| match store.read(number)? {
+                Some(bytes) => Ok((number, bytes)),
+                None => Err(ReadError::missing(number)),
+            };
+            let commits: Vec<(u64, Vec<u8>)> =
+                (first..=last).map(read).collect::<Result<_, _>>()?;
+            for parsed in parse_commits(commits) {
                 let parsed = parsed?;
                 let memory = memory.get_or_insert_with(|| Memory::empty(parsed.commit.log.clone()));
                 memory.recall(parsed)?;
-            }
-            if last {
-                break;
             }
         }
         let mut memory = memory.ok_or(ReadError::Empty)?;
@@ -319,9 +317,9 @@ struct ParsedRecord {
 }
 
 /// Parsing is most of the work of opening, so commits are parsed on all cores.
-fn parse_commits(present: Vec<(u64, Vec<u8>)>) -> Vec<Result<Parsed, ReadError>> {
+fn parse_commits(commits: Vec<(u64, Vec<u8>)>) -> Vec<Result<Parsed, ReadError>> {
     use rayon::prelude::*;
-    present
+    commits
         .into_par_iter()
         .map(|(number, bytes)| parse_commit(number, &bytes))
         .collect()
@@ -373,10 +371,9 @@ fn parse_record(record: &Record) -> Result<ParsedRecord, String> {
 /// # Errors
 /// [`ReadError`] when it is missing or is no commit.
 pub(super) fn read_commit(store: &dyn Store, number: u64) -> Result<Commit, ReadError> {
-    let bytes = store.read(number)?.ok_or(ReadError::Commit {
-        number,
-        reason: "it is missing".to_owned(),
-    })?;
+    let bytes = store
+        .read(number)?
+        .ok_or_else(|| ReadError::missing(number))?;
     Commit::parse(&bytes).map_err(|error: CommitError| ReadError::Commit {
         number,
         reason: error.to_string(),
@@ -425,4 +422,13 @@ pub enum ReadError {
         /// The root here.
         found: Hash,
     },
+}
+
+impl ReadError {
+    fn missing(number: u64) -> ReadError {
+        ReadError::Commit {
+            number,
+            reason: "it is missing".to_owned(),
+        }
+    }
 }

@@ -12,7 +12,7 @@ use crate::merkle::{Index, Size, leaf_hash};
 use crate::receipt::Receipt;
 use crate::signer::Signer;
 use crate::state::{Refusal, thread_name};
-use crate::store::{Create, ObjectName};
+use crate::store::{Create, ObjectName, StoreError};
 
 use super::commit::{Commit, MAX_BATCH_ENTRIES, MAX_COMMIT_BYTES, Record};
 use super::{AppendError, Appended, Clock, Shared, Waiting};
@@ -76,8 +76,7 @@ impl Sequencer {
                 pool.try_iter()
                     .take(MAX_BATCH_ENTRIES - waiting.len().min(MAX_BATCH_ENTRIES)),
             );
-            if let Err(Stop(reason)) = self.commit(&mut waiting) {
-                self.shared.stop(reason);
+            if self.commit(&mut waiting).is_err() {
                 return;
             }
         }
@@ -85,30 +84,43 @@ impl Sequencer {
 
     /// Commits a batch from the front of `waiting` and answers it.
     ///
-    /// On `Stop` the dropped answers tell their waiters that nothing is known; what the memory holds may
-    /// be ahead of the store and is not used again.
+    /// When it fails, writing has stopped before any waiter hears of it; what the memory holds may be
+    /// ahead of the store and is not used again.
     fn commit(&mut self, waiting: &mut VecDeque<Waiting>) -> Result<(), Stop> {
-        let (commit, placed) = self.batch(waiting)?;
+        let shared = self.shared.clone();
+        let stop = |Stop(reason)| {
+            shared.stop(reason.as_str());
+            Stop(reason)
+        };
+        let (commit, placed) = self.batch(waiting).map_err(stop)?;
         if !commit.batch.is_empty() {
-            self.create(&commit)?;
-            self.shared.write().committed(&commit);
-            self.store_tiles(commit.sizes[0], commit.sizes[1])?;
+            self.store_commit(&commit).map_err(stop)?;
         }
         match self.publish() {
-            Ok(checkpoint) => self.answer(placed, &checkpoint),
+            Ok(checkpoint) => {
+                self.answer(placed, &checkpoint);
+                Ok(())
+            }
+            // The entries are durable; only their receipts are not to be had.
             Err(error) => {
                 let reason = error.to_string();
-                // The entries are durable; only their receipts are not to be had.
+                self.shared.stop(reason.as_str());
                 for placed in placed {
                     let undecided = AppendError::Undecided {
                         reason: reason.clone(),
                     };
                     let _ = placed.waiting.answer.send(Err(undecided));
                 }
-                return Err(Stop(reason));
+                Err(Stop(reason))
             }
         }
-        Ok(())
+    }
+
+    /// Makes a commit durable, moves the tip behind it, and stores the tiles that it fills.
+    fn store_commit(&self, commit: &Commit) -> Result<(), Stop> {
+        self.create(commit)?;
+        self.shared.write().committed(commit);
+        self.store_tiles(commit.sizes[0], commit.sizes[1])
     }
 
     /// Admits, numbers and chains what waits, in order, as far as it fits one commit.
@@ -201,6 +213,8 @@ impl Sequencer {
                     )));
                 }
                 Ok(None) => {}
+                // What has given up for good is not asked again.
+                Err(error @ StoreError::Poisoned { .. }) => return Err(Stop(error.to_string())),
                 Err(error) => last = error.to_string(),
             }
             std::thread::sleep(wait);
@@ -217,7 +231,7 @@ impl Sequencer {
             let bytes = tile.bytes(self.shared.read().chain().tree());
             let bytes = bytes.map_err(|error| Stop(error.to_string()))?;
             let name: ObjectName = tile.path().parse().expect("a tile path is an object name");
-            let failed = |error: crate::store::StoreError| Stop(format!("{name}: {error}"));
+            let failed = |error: StoreError| Stop(format!("{name}: {error}"));
             let exists = self.shared.store.put(&name, &bytes).map_err(failed)? == Create::Exists;
             if exists
                 && self.shared.store.get(&name).map_err(failed)?.as_deref() != Some(&bytes[..])

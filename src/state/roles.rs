@@ -5,7 +5,7 @@
 //! holder number (`org:lab-voorbeeld#1`), so one person with two keys counts once.
 //!
 //! Three types have no row because their rule is not one of roles: `charter` is signed by all
-//! founding keys, `key` and `key-revoked` by those who vouch ([`super::admit`]).
+//! founding keys, `key` and `key-revoked` by those who vouch ([`State::admit`](super::State::admit)).
 //! A `rules` statement has a row and a threshold in the charter; the stricter holds.
 
 use crate::statement::Type;
