@@ -1,0 +1,223 @@
+//! kill -9 at any moment: what was acknowledged is there when the ledger is opened again.
+//!
+//! The test starts itself as a child that appends from several threads and reports every
+//! acknowledgement on its standard output, kills it after a random while, opens the ledger again, and
+//! compares. `BEWIJS_SOAK_ROUNDS` asks for more rounds, `BEWIJS_SOAK_SEED` for another sequence.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use bewijs::envelope::Envelope;
+use bewijs::hash::Hash;
+use bewijs::key::{PublicKey, Signature};
+use bewijs::ledger::{Ledger, Reader, SystemClock};
+use bewijs::merkle::Index;
+use bewijs::signer::{Signer, SignerError};
+use bewijs::statement::SignedStatement;
+use bewijs::store::{Kind, create_store, open_store};
+use support::{CASE, LOG_SEED, World, public};
+
+/// Set in the child: the folder of the ledger and the number of the round.
+const CHILD: &str = "BEWIJS_CRASH_CHILD";
+
+const WRITERS: u64 = 4;
+
+struct LogKey;
+
+impl Signer for LogKey {
+    fn public_key(&self) -> PublicKey {
+        public(LOG_SEED)
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<Signature, SignerError> {
+        Ok(support::sign(LOG_SEED, message))
+    }
+}
+
+/// What a killed process had acknowledged: the digest of the stored envelope by index.
+type Acknowledged = BTreeMap<u64, Hash>;
+
+/// In the child: appends until it is killed. In an ordinary run: nothing.
+#[test]
+fn child() {
+    let Ok(order) = std::env::var(CHILD) else {
+        return;
+    };
+    let (folder, round) = order.rsplit_once('#').unwrap();
+    let round: u64 = round.parse().unwrap();
+    let store = open_store(Path::new(folder)).unwrap();
+    let ledger = Ledger::open(store.into(), Box::new(LogKey), Box::new(SystemClock), &[]).unwrap();
+    println!("opened");
+    std::thread::scope(|scope| {
+        for writer in 0..WRITERS {
+            let ledger = &ledger;
+            scope.spawn(move || {
+                let world = World::new();
+                for number in 0.. {
+                    let finding = world
+                        .finding(&format!("B-{round}.{writer}.{number}"))
+                        .envelope();
+                    let digest = finding.digest();
+                    let appended = ledger.append(finding).unwrap();
+                    // One write, so that a killed process leaves no half line of two writers.
+                    let line = format!("{} {digest}\n", appended.index);
+                    std::io::stdout().lock().write_all(line.as_bytes()).unwrap();
+                }
+            });
+        }
+    });
+}
+
+#[cfg(feature = "sled")]
+#[test]
+fn a_killed_ledger_on_sled_loses_nothing() {
+    kill_again_and_again(Kind::Sled, rounds(60));
+}
+
+#[test]
+fn a_killed_ledger_in_a_directory_loses_nothing() {
+    kill_again_and_again(Kind::Directory, rounds(40));
+}
+
+fn rounds(usual: u64) -> u64 {
+    let asked = std::env::var("BEWIJS_SOAK_ROUNDS").ok();
+    asked.map_or(usual, |asked| asked.parse().expect("a number of rounds"))
+}
+
+fn kill_again_and_again(kind: Kind, rounds: u64) {
+    /// A new ledger after so many rounds, so that opening stays quick.
+    const ROUNDS_A_LEDGER: u64 = 20;
+    let seed = std::env::var("BEWIJS_SOAK_SEED").unwrap_or_else(|_| "1".to_owned());
+    let mut total = 0;
+    let mut kills_while_opening = 0;
+    for first in (0..rounds).step_by(ROUNDS_A_LEDGER as usize) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger");
+        found(&path, kind);
+        let mut acknowledged = Acknowledged::new();
+        for round in first..rounds.min(first + ROUNDS_A_LEDGER) {
+            let chance = Hash::of(format!("{seed} {kind:?} {round}").as_bytes());
+            let millis = u64::from(chance.as_bytes()[0]);
+            // Every eighth child is killed while it opens.
+            let opening = chance.as_bytes()[1].is_multiple_of(8);
+            kills_while_opening += u64::from(opening);
+            run_and_kill(
+                &path,
+                round,
+                opening,
+                Duration::from_millis(millis),
+                &mut acknowledged,
+            );
+            check(&path, &acknowledged, &format!("round {round}"));
+        }
+        total += acknowledged.len();
+    }
+    println!(
+        "{kind:?}: {rounds} kills, {kills_while_opening} while opening, {total} acknowledged entries, none lost"
+    );
+    assert!(
+        total as u64 > rounds,
+        "the children were killed before they did anything: {total}"
+    );
+}
+
+/// Creates the ledger with its case.
+fn found(path: &Path, kind: Kind) {
+    let world = World::new();
+    let charter = SignedStatement::open(world.charter(), |_| None).unwrap();
+    let store = create_store(path, kind).unwrap();
+    let ledger = Ledger::create(
+        store.into(),
+        charter,
+        Box::new(LogKey),
+        Box::new(SystemClock),
+    )
+    .unwrap();
+    let service = world.service("DN-1").envelope();
+    ledger.append(service.clone()).unwrap();
+    ledger
+        .append(world.case(CASE, &[&service]).envelope())
+        .unwrap();
+}
+
+fn run_and_kill(
+    path: &Path,
+    round: u64,
+    opening: bool,
+    after: Duration,
+    acknowledged: &mut Acknowledged,
+) {
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "child", "--nocapture"])
+        .env(CHILD, format!("{}#{round}", path.display()))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let lines = lines_of(&mut child);
+    if !opening {
+        let first = lines
+            .recv_timeout(Duration::from_secs(60))
+            .expect("the child opens the ledger");
+        assert!(first.ends_with("opened"), "{first}");
+    }
+    std::thread::sleep(after);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    for line in lines {
+        // The runner's own lines are not of this form.
+        let Some((index, digest)) = line.split_once(' ') else {
+            continue;
+        };
+        if let (Ok(index), Ok(digest)) = (index.parse(), digest.parse()) {
+            assert_eq!(
+                acknowledged.insert(index, digest),
+                None,
+                "index {index} was given twice"
+            );
+        }
+    }
+}
+
+/// Reads the child's lines on a thread of their own, so that its pipe never fills.
+fn lines_of(child: &mut Child) -> Receiver<String> {
+    let output = BufReader::new(child.stdout.take().unwrap());
+    let (send, lines) = channel();
+    std::thread::spawn(move || {
+        for line in output.lines().map_while(Result::ok) {
+            let opened = line.ends_with("opened");
+            let entry = line.split(' ').count() == 2 && line.len() > 64;
+            if (opened || entry) && send.send(line).is_err() {
+                return;
+            }
+        }
+    });
+    lines
+}
+
+fn check(path: &Path, acknowledged: &Acknowledged, about: &str) {
+    let store: Arc<dyn bewijs::store::Store> = open_store(path)
+        .unwrap_or_else(|error| panic!("{about}: {error}"))
+        .into();
+    let reader = Reader::open(store).unwrap_or_else(|error| panic!("{about}: {error}"));
+    for (index, digest) in acknowledged {
+        let index = Index::new(*index).unwrap();
+        let record = reader
+            .record(index)
+            .unwrap()
+            .unwrap_or_else(|| panic!("{about}: entry {index} is lost"));
+        let envelope = Envelope::parse_stored(&record.envelope).unwrap();
+        assert_eq!(
+            envelope.digest(),
+            *digest,
+            "{about}: entry {index} is another"
+        );
+    }
+}
