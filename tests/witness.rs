@@ -1,0 +1,215 @@
+//! The witness: the order of its checks, its memory, and that it never signs two inconsistent trees.
+
+mod support;
+
+use std::sync::Arc;
+
+use bewijs::checkpoint::SignedCheckpoint;
+use bewijs::checkpoint::submission::Submission;
+use bewijs::hash::Hash;
+use bewijs::key::{PublicKey, Signature};
+use bewijs::merkle::{ConsistencyProof, Size, Tree, leaf_hash, prove_consistency};
+use bewijs::signer::{Signer, SignerError};
+use bewijs::store::faulty::{Fault, FaultyStore, Schedule};
+use bewijs::store::{MemoryStore, Store};
+use bewijs::time::Seconds;
+use bewijs::witness::{Refused, Witness, WitnessError};
+use support::{LOG_SEED, log_key, public, sign, signed_checkpoint, witness_key};
+
+const SEED: u8 = 60;
+const NAME: &str = "witness.example/w1";
+
+struct Key(u8);
+
+impl Signer for Key {
+    fn public_key(&self) -> PublicKey {
+        public(self.0)
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<Signature, SignerError> {
+        Ok(sign(self.0, message))
+    }
+}
+
+fn witness(store: Arc<dyn Store>) -> Witness {
+    Witness::new(store, log_key(), NAME.parse().unwrap(), Box::new(Key(SEED))).unwrap()
+}
+
+fn now(second: i64) -> Seconds {
+    Seconds::from_unix_seconds(1_700_000_000 + second).unwrap()
+}
+
+/// A tree whose leaves depend on `history`.
+fn tree(history: &str, size: u64) -> Tree {
+    let mut tree = Tree::new();
+    for leaf in 0..size {
+        tree.append(leaf_hash(format!("{history} {leaf}").as_bytes()));
+    }
+    tree
+}
+
+fn size(size: u64) -> Size {
+    Size::new(size).unwrap()
+}
+
+/// A request for the tree of `history` at `new`, with the proof from `old`.
+fn request(history: &str, old: u64, new: u64) -> Submission {
+    let tree = tree(history, new);
+    let proof = match old {
+        0 => ConsistencyProof::from_hashes(Vec::new()),
+        old => prove_consistency(&tree, size(old), size(new)).unwrap(),
+    };
+    let note = signed_checkpoint(size(new), tree.root()).note().clone();
+    Submission::new(size(old), proof, note).unwrap()
+}
+
+fn refused(outcome: Result<bewijs::note::NoteSignature, WitnessError>) -> Refused {
+    match outcome {
+        Err(WitnessError::Refused(refused)) => refused,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn it_follows_a_growing_log_and_each_line_verifies() {
+    let witness = witness(Arc::new(MemoryStore::new()));
+    let mut old = 0;
+    for (second, new) in [1, 1, 2, 7, 7, 8, 300, 300].into_iter().enumerate() {
+        let submission = request("one", old, new);
+        let line = witness
+            .add_checkpoint(&submission.print(), now(second as i64))
+            .unwrap();
+        let signed = SignedCheckpoint::from_note(submission.note, &log_key()).unwrap();
+        let key = witness_key(NAME, SEED);
+        let cosigned = signed.with_cosignature(line, &key).unwrap();
+        let cosignatures = cosigned.cosignatures([&key]).unwrap();
+        assert_eq!(cosignatures[0].time(), now(second as i64));
+        old = new;
+    }
+    let newest = witness.newest().unwrap().unwrap();
+    assert_eq!(newest.checkpoint().size, size(300));
+}
+
+#[test]
+fn every_refusal_has_its_status_and_leaves_the_memory_as_it_was() {
+    let store = Arc::new(MemoryStore::new());
+    let witness = witness(store.clone());
+    let first = request("one", 0, 5);
+    witness.add_checkpoint(&first.print(), now(0)).unwrap();
+    let before = store.newest().unwrap();
+
+    let mut cases: Vec<(&str, u16, Vec<u8>)> = Vec::new();
+    cases.push(("no request", 400, b"old\n".to_vec()));
+    let mut above = request("one", 5, 9);
+    above.old = size(10);
+    cases.push(("old above new", 400, above.print()));
+    let text = String::from_utf8(request("one", 5, 9).print()).unwrap();
+    cases.push((
+        "another log",
+        404,
+        text.replace(support::ORIGIN, "other.example/log")
+            .into_bytes(),
+    ));
+    cases.push((
+        "another size under the signature",
+        403,
+        text.replace("\n9\n", "\n8\n").into_bytes(),
+    ));
+    cases.push(("old size forgotten", 409, request("one", 0, 9).print()));
+    cases.push((
+        "old size of another memory",
+        409,
+        request("one", 3, 9).print(),
+    ));
+    cases.push(("another history", 422, request("two", 5, 9).print()));
+    cases.push((
+        "another tree of the same size",
+        422,
+        request("two", 5, 5).print(),
+    ));
+    let mut cut = request("one", 5, 9);
+    let hashes = cut.proof.hashes()[1..].to_vec();
+    cut.proof = ConsistencyProof::from_hashes(hashes);
+    cases.push(("a proof cut short", 422, cut.print()));
+    let mut long = request("one", 5, 9);
+    let mut hashes = long.proof.hashes().to_vec();
+    hashes.push(Hash::ZERO);
+    long.proof = ConsistencyProof::from_hashes(hashes);
+    cases.push(("a proof with one hash too many", 422, long.print()));
+    cases.push(("an older tree", 409, request("one", 0, 3).print()));
+
+    for (about, status, body) in cases {
+        let refused = refused(witness.add_checkpoint(&body, now(1)));
+        assert_eq!(refused.status(), status, "{about}: {refused}");
+        assert_eq!(store.newest().unwrap(), before, "{about}");
+    }
+    witness
+        .add_checkpoint(&request("one", 5, 9).print(), now(2))
+        .unwrap();
+}
+
+#[test]
+fn a_new_witness_refuses_a_proof_with_nothing_to_start_from_and_a_false_empty_tree() {
+    let witness = witness(Arc::new(MemoryStore::new()));
+    let mut proven = request("one", 0, 9);
+    proven.proof = ConsistencyProof::from_hashes(vec![Hash::ZERO]);
+    assert_eq!(
+        refused(witness.add_checkpoint(&proven.print(), now(0))).status(),
+        422
+    );
+    let note = signed_checkpoint(Size::ZERO, Hash::ZERO).note().clone();
+    let empty =
+        Submission::new(Size::ZERO, ConsistencyProof::from_hashes(Vec::new()), note).unwrap();
+    assert_eq!(
+        refused(witness.add_checkpoint(&empty.print(), now(0))).status(),
+        422
+    );
+}
+
+/// Whatever write of its memory fails in whatever way, two histories never both get a cosignature.
+#[test]
+fn it_never_signs_two_trees_whatever_its_store_does() {
+    for fault in Fault::ALL {
+        for write in 0..3 {
+            let store = Arc::new(FaultyStore::new(
+                MemoryStore::new(),
+                Schedule::at(write, fault),
+            ));
+            let mut signed = Vec::new();
+            for round in 0..4 {
+                for history in ["one", "two"] {
+                    // A new process each time: what it knows is what is stored.
+                    let witness = witness(store.clone());
+                    let old = witness
+                        .newest()
+                        .unwrap()
+                        .map_or(0, |newest| newest.checkpoint().size.get());
+                    let new = 5 + 4 * round;
+                    if old <= new
+                        && witness
+                            .add_checkpoint(&request(history, old, new).print(), now(0))
+                            .is_ok()
+                    {
+                        signed.push((history, new));
+                    }
+                }
+            }
+            assert!(!signed.is_empty(), "{fault:?} at {write}");
+            assert!(
+                signed.iter().all(|(history, _)| *history == signed[0].0),
+                "{fault:?} at {write}: {signed:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_log_key_is_not_a_witness_key() {
+    let own = Witness::new(
+        Arc::new(MemoryStore::new()),
+        log_key(),
+        NAME.parse().unwrap(),
+        Box::new(Key(LOG_SEED)),
+    );
+    assert!(own.is_err());
+}
