@@ -189,6 +189,31 @@ fn random_statements_come_back() {
     bless(&format!("{VECTORS}/_random.txt"), &format!("{digest}\n"));
 }
 
+/// Whatever byte is changed, what still parses prints as it was received.
+#[test]
+fn a_changed_payload_is_refused_or_prints_as_it_is() {
+    let (mut refused, mut taken) = (0, 0);
+    for (step, kind) in Type::ALL.iter().enumerate() {
+        let payload = Example::of(*kind).statement.to_payload();
+        for at in (step % 5..payload.len()).step_by(5) {
+            let mut changed = payload.clone();
+            changed[at] ^= 1;
+            match Statement::parse(&changed) {
+                Ok(statement) => {
+                    assert_eq!(statement.to_payload(), changed, "{kind}, byte {at}");
+                    taken += 1;
+                }
+                Err(_) => refused += 1,
+            }
+        }
+    }
+    // Letters of texts and digits of digests may change; structure may not.
+    assert!(
+        refused > 1000 && taken > 1000,
+        "{refused} refused, {taken} taken"
+    );
+}
+
 /// What the walk finds is what stands there.
 #[test]
 fn the_walk_finds_every_pin_commitment_and_key() {

@@ -8,7 +8,7 @@ use crate::json::Value;
 
 use super::Statement;
 use super::head::Head;
-use super::opening::Openings;
+use super::opening::{Opening, Openings, parse_commitment};
 use super::schema::{Field, FieldInfo, Language, Phrase, Shape};
 
 /// One line of a description.
@@ -74,30 +74,26 @@ impl Page<'_> {
             let value = value.as_object().and_then(|object| object.get(field.name));
             match (value, &field.shape) {
                 (None, _) => self.push(depth, label, self.word(NOT_STATED)),
-                (Some(_), Shape::Committed { of }) => self.committed(depth, field, of),
+                (Some(value), Shape::Committed { of }) => self.committed(depth, field, of, value),
                 (Some(value), shape) => self.value(depth, label, shape, value),
             }
         }
     }
 
-    fn committed(&mut self, depth: usize, field: &'static FieldInfo, of: &Shape) {
+    fn committed(&mut self, depth: usize, field: &'static FieldInfo, of: &Shape, value: &Value) {
         let label = field.label.text(self.language);
-        let opening = self.openings.iter().find(|opening| {
-            opening.field() == field.name
-                && opening.id() == self.statement.id()
-                && self
-                    .statement
-                    .predicate()
-                    .digests()
-                    .contains(&&opening.digest())
-        });
-        let Some(opening) = opening else {
+        let openings = self.openings;
+        let opening = parse_commitment(value).and_then(|digest| openings.find(&digest));
+        let here = |opening: &&Opening| {
+            opening.field() == field.name && opening.id() == self.statement.id()
+        };
+        let Some(opening) = opening.filter(here) else {
             return self.push(depth, label, self.word(COMMITTED));
         };
         self.push(depth, label, self.word(OPENED));
         match opening.value() {
             Value::Null => self.push(depth + 1, "", self.word(NOTHING)),
-            value => self.value(depth + 1, "", of, &value.clone()),
+            value => self.value(depth + 1, "", of, value),
         }
     }
 

@@ -68,11 +68,15 @@ macro_rules! text {
             /// [`FormError`] when it is empty, too long, or has white space where it may not.
             pub fn new(text: impl Into<String>) -> Result<$name<MAX>, FormError> {
                 let text: String = text.into();
-                let fits: fn(&str) -> bool = $fits;
-                match fits(&text) && (1..=MAX).contains(&text.chars().count()) {
+                match Self::fits(&text) {
                     true => Ok($name(text)),
                     false => Err(FormError::new(Self::SHAPE, text)),
                 }
+            }
+
+            fn fits(text: &str) -> bool {
+                let fits: fn(&str) -> bool = $fits;
+                fits(text) && (1..=MAX).contains(&text.chars().count())
             }
 
             /// Returns the text.
@@ -86,8 +90,7 @@ macro_rules! text {
 
             fn parse(value: Value, at: &At) -> Result<Self, SchemaError> {
                 match value {
-                    Value::String(text) => Self::new(text.as_str())
-                        .map_err(|_| at.expected(Self::SHAPE, &Value::String(text))),
+                    Value::String(text) if Self::fits(&text) => Ok($name(text)),
                     other => Err(at.expected(Self::SHAPE, &other)),
                 }
             }

@@ -159,14 +159,7 @@ impl<T: Field> Field for Committed<T> {
     const SHAPE: Shape = Shape::Committed { of: &T::SHAPE };
 
     fn parse(value: Value, at: &At) -> Result<Committed<T>, SchemaError> {
-        let digest = match value.as_object().filter(|object| object.len() == 1) {
-            Some(object) => match object.get("_sd").and_then(Value::as_array) {
-                Some([Value::String(digest)]) => parse_digest(digest),
-                _ => None,
-            },
-            None => None,
-        };
-        let digest = digest.ok_or_else(|| at.expected(Self::SHAPE, &value))?;
+        let digest = parse_commitment(&value).ok_or_else(|| at.expected(Self::SHAPE, &value))?;
         Ok(Committed::from_digest(digest))
     }
 
@@ -486,6 +479,15 @@ pub(super) fn commitment(digest: &Hash) -> Value {
         "_sd",
         Value::Array(vec![Value::String(print_digest(digest))]),
     )])
+}
+
+/// Takes the digest out of `{"_sd":["<digest>"]}`; `None` when it is anything else.
+pub(super) fn parse_commitment(value: &Value) -> Option<Hash> {
+    let object = value.as_object().filter(|object| object.len() == 1)?;
+    match object.get("_sd")?.as_array()? {
+        [Value::String(digest)] => parse_digest(digest),
+        _ => None,
+    }
 }
 
 const FORMAT: &str = "bewijs-openings";
