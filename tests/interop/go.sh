@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Lets other people's tools, written in Go, read what Bewijs publishes.
 #
-#   go.sh EXPORT VKEY [RECEIPT ENTRY]   an exported ledger, a file with the log's verifier key,
-#                                       a .tlog-proof and the bytes of the entry it is for
-#   go.sh                               the example below `seven`, then the same with one byte
-#                                       changed, which the tools must refuse
+#   go.sh EXPORT VKEY [RECEIPT ENTRY [POLICY]]
+#       an exported ledger and a file with the log's verifier key; a .tlog-proof, the bytes of
+#       the entry it is for, and a C2SP tlog-policy in place of the bare key
+#   go.sh
+#       the example below `seven`, then the same with one byte changed, which must be refused
 #
 # tessera's fsck re-hashes every entry bundle and tile up to the checkpoint.
 # receipt (beside this file) checks a receipt with torchwood.
@@ -21,10 +22,16 @@ fsck() {
     grep -q "Successfully fsck'd log" "$bin/fsck.log" && ! grep -q "fsck failed" "$bin/fsck.log"
 }
 
+# receipt POLICY RECEIPT ENTRY
 receipt() {
     echo "receipt $2"
-    { echo "log $(cat "$1")"; echo "quorum none"; } >"$bin/policy"
-    "$bin/receipt" "$bin/policy" "$3" "$2"
+    "$bin/receipt" "$1" "$3" "$2"
+}
+
+# A policy that asks for the log's own signature only.
+bare() {
+    echo "log $(cat "$1")"
+    echo "quorum none"
 }
 
 # A command that must fail, so that a tool which accepts everything is noticed.
@@ -42,7 +49,8 @@ mkdir -p "$bin"
 if [ $# = 0 ]; then
     seven=$here/seven
     fsck "$seven/log" "$seven/vkey"
-    receipt "$seven/vkey" "$seven/5.tlog-proof" "$seven/5.entry"
+    bare "$seven/vkey" >"$bin/policy"
+    receipt "$bin/policy" "$seven/5.tlog-proof" "$seven/5.entry"
 
     changed=$(mktemp -d)
     trap 'rm -rf "$changed"' EXIT
@@ -50,11 +58,12 @@ if [ $# = 0 ]; then
     printf 9 | dd of="$changed/log/tile/entries/000.p/7" bs=1 seek=2 conv=notrunc status=none
     printf 6 >"$changed/6.entry"
     refuses fsck "$changed/log" "$seven/vkey"
-    refuses receipt "$seven/vkey" "$seven/5.tlog-proof" "$changed/6.entry"
+    refuses receipt "$bin/policy" "$seven/5.tlog-proof" "$changed/6.entry"
     exit
 fi
 
 fsck "$1" "$2"
-if [ $# = 4 ]; then
-    receipt "$2" "$3" "$4"
+if [ $# -ge 4 ]; then
+    bare "$2" >"$bin/policy"
+    receipt "${5:-$bin/policy}" "$3" "$4"
 fi
