@@ -14,6 +14,8 @@ mod fast;
 use std::fmt;
 use std::str::FromStr;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::VerifyingKey;
 
 pub use self::fast::{Signed, Verifier};
@@ -67,6 +69,12 @@ impl PublicKey {
         der[..12].copy_from_slice(&PublicKey::SPKI_PREFIX);
         der[12..].copy_from_slice(self.as_bytes());
         der
+    }
+
+    /// Returns the SPKI in PEM, as `openssl pkey -pubout` prints it.
+    pub fn to_spki_pem(&self) -> String {
+        let base64 = STANDARD.encode(self.to_spki_der());
+        format!("-----BEGIN PUBLIC KEY-----\n{base64}\n-----END PUBLIC KEY-----\n")
     }
 
     /// Returns the SHA-256 of the SPKI DER.
