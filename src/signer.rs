@@ -585,19 +585,17 @@ fn random(bytes: &mut [u8]) -> Result<(), KeyFileError> {
 
 /// Reads one line from a file descriptor, opened by its name because that is safe Rust.
 fn first_line(number: u32) -> io::Result<Result<Passphrase, PassphraseError>> {
-    let source: Box<dyn io::Read> = match number {
+    let mut source: Box<dyn io::Read> = match number {
         0 => Box::new(io::stdin().lock()),
         _ => Box::new(File::open(format!("/dev/fd/{number}"))?),
     };
-    // One byte more than allowed, and the line feed.
+    // Room for one byte more than allowed, and a carriage return.
     let most = Passphrase::MAX_BYTES + 2;
     let mut line = Zeroizing::new(Vec::with_capacity(most));
-    // Byte by byte: what follows the line is somebody else's.
-    for byte in source.take(most as u64).bytes() {
-        match byte? {
-            b'\n' => break,
-            byte => line.push(byte),
-        }
+    let mut byte = Zeroizing::new([0]);
+    // Byte by byte: what follows the line in a pipe is somebody else's.
+    while line.len() < most && source.read(byte.as_mut_slice())? == 1 && *byte != *b"\n" {
+        line.push(byte[0]);
     }
     if line.last() == Some(&b'\r') {
         line.pop();
