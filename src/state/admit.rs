@@ -7,9 +7,9 @@ use crate::envelope::Envelope;
 use crate::hash::Hash;
 use crate::key::{KeyId, PublicKey};
 use crate::merkle::{Index, Size};
-use crate::note::KeyKind;
+use crate::note::{KeyKind, VerifierKey};
 use crate::statement::frame::Case;
-use crate::statement::register::{Charter, Key, KeyRevoked, Role, Rules, Withheld};
+use crate::statement::register::{Charter, Key, KeyRevoked, Party, Role, Rules, Withheld};
 use crate::statement::{
     Holder, Id, LedgerId, PartyId, Pin, Predicate, SignedStatement, Statement, Type,
 };
@@ -243,64 +243,21 @@ impl Question<'_> {
 
     /// The charter is signed by all founding keys, of at least two roles besides the operator's.
     fn founders(&self, charter: &Charter) -> Result<(), Refusal> {
-        let log_key = &charter.log_key;
-        if log_key.kind() != KeyKind::Ed25519 || log_key.name().as_str() != charter.origin.as_str()
-        {
-            return Err(Refusal::LogKey);
-        }
-        let mut keys = BTreeSet::new();
-        let mut roles = BTreeSet::new();
-        let mut parties = BTreeSet::new();
-        let mut holders = BTreeSet::new();
-        for party in charter.parties.iter() {
-            if !parties.insert(Id::from(party.id.clone()).folded()) {
-                return Err(Refusal::PartyTaken {
-                    party: party.id.to_string(),
-                });
-            }
-            for founding in party.keys.iter() {
-                self.holder_is_of(&founding.holder, &party.id)?;
-                self.not_a_log_key(&founding.public_key, log_key.public_key())?;
-                if !keys.insert(founding.public_key.id()) || !holders.insert(&founding.holder) {
-                    return Err(Refusal::KeyTaken {
-                        key: founding.public_key.id(),
-                    });
-                }
-                roles.insert(party.role);
-            }
-            for key in party.recovery_keys.iter() {
-                if !keys.insert(key.id()) {
-                    return Err(Refusal::KeyTaken { key: key.id() });
-                }
-            }
-        }
-        let recovery: BTreeSet<KeyId> = charter
-            .parties
-            .iter()
-            .flat_map(|party| party.recovery_keys.iter().map(PublicKey::id))
-            .collect();
-        let founding: BTreeSet<KeyId> = keys.difference(&recovery).copied().collect();
+        let (founding, roles) = self.founding_keys(charter)?;
         let signing: BTreeSet<KeyId> = self.statement.head().signers.iter().copied().collect();
         if founding != signing {
             return Err(Refusal::Threshold {
                 kind: Type::Charter,
-                expected: format!("all {} founding keys", founding.len()),
-                found: format!(
-                    "{} of them among {} signers",
-                    founding.intersection(&signing).count(),
-                    signing.len()
-                ),
+                expected: format!("all {} founding keys and no other", founding.len()),
+                found: format!("{} of them", founding.intersection(&signing).count()),
             });
         }
-        let others = roles
-            .iter()
-            .filter(|role| **role != Role::Registrar)
-            .count();
-        if others < 2 {
+        let others = roles.iter().filter(|role| **role != Role::Registrar);
+        if others.clone().count() < 2 {
             return Err(Refusal::Threshold {
                 kind: Type::Charter,
                 expected: "founding keys of two roles besides the registrar's".to_owned(),
-                found: others.to_string(),
+                found: others.count().to_string(),
             });
         }
         let operator = charter
@@ -312,6 +269,11 @@ impl Question<'_> {
                 party: charter.operator.to_string(),
             });
         }
+        let log_key = &charter.log_key;
+        if log_key.kind() != KeyKind::Ed25519 || log_key.name().as_str() != charter.origin.as_str()
+        {
+            return Err(Refusal::LogKey);
+        }
         match charter.rules_version.get() == i64::from(RULES_VERSION) {
             true => Ok(()),
             false => Err(Refusal::RulesVersion {
@@ -319,6 +281,40 @@ impl Question<'_> {
                 found: charter.rules_version.get(),
             }),
         }
+    }
+
+    /// Returns the founding keys and the roles that they speak for; no party, person or key occurs twice.
+    fn founding_keys(
+        &self,
+        charter: &Charter,
+    ) -> Result<(BTreeSet<KeyId>, BTreeSet<Role>), Refusal> {
+        let mut founding = BTreeSet::new();
+        let mut roles = BTreeSet::new();
+        let mut parties = BTreeSet::new();
+        let mut holders = BTreeSet::new();
+        let mut keys = BTreeSet::from([charter.log_key.public_key().id()]);
+        for party in charter.parties.iter() {
+            if !parties.insert(Id::from(party.id.clone()).folded()) {
+                return Err(Refusal::PartyTaken {
+                    party: party.id.to_string(),
+                });
+            }
+            for key in party.keys.iter() {
+                let id = key.public_key.id();
+                self.holder_is_of(&key.holder, &party.id)?;
+                if !keys.insert(id) || !holders.insert(&key.holder) {
+                    return Err(Refusal::KeyTaken { key: id });
+                }
+                founding.insert(id);
+                roles.insert(party.role);
+            }
+            for id in party.recovery_keys.iter().map(PublicKey::id) {
+                if !keys.insert(id) {
+                    return Err(Refusal::KeyTaken { key: id });
+                }
+            }
+        }
+        Ok((founding, roles))
     }
 
     /// A key is enrolled by its holder, and by an active key of its party or two parties of
@@ -332,15 +328,7 @@ impl Question<'_> {
                 party: party.to_string(),
             });
         }
-        if self.state.keys.contains_key(&id) || self.state.recovery.contains_key(&id) {
-            return Err(Refusal::KeyTaken { key: id });
-        }
-        let log_key = self
-            .state
-            .log_key
-            .as_ref()
-            .expect("a ledger with a charter has a log key");
-        self.not_a_log_key(&enrolled.public_key, log_key.public_key())?;
+        self.new_key(&enrolled.public_key)?;
         if !self.statement.head().signers.contains(&id) {
             return Err(Refusal::Possession { key: id });
         }
@@ -442,9 +430,15 @@ impl Question<'_> {
         }
     }
 
-    fn not_a_log_key(&self, key: &PublicKey, log_key: &PublicKey) -> Result<(), Refusal> {
-        match key == log_key {
-            true => Err(Refusal::KeyTaken { key: key.id() }),
+    /// A public key has one use in a ledger, for ever.
+    fn new_key(&self, key: &PublicKey) -> Result<(), Refusal> {
+        let id = key.id();
+        let log_key = self.state.log_key.as_ref().map(VerifierKey::public_key);
+        let known = self.state.keys.contains_key(&id)
+            || self.state.recovery.contains_key(&id)
+            || log_key == Some(key);
+        match known {
+            true => Err(Refusal::KeyTaken { key: id }),
             false => Ok(()),
         }
     }
@@ -547,7 +541,7 @@ impl Question<'_> {
 
     fn content(&self) -> Result<(), Refusal> {
         match self.statement.predicate() {
-            Predicate::Party(_) => self.new_party(),
+            Predicate::Party(party) => self.new_party(party),
             Predicate::Rules(rules) => self.next_rules(rules),
             Predicate::Case(case) => self.new_case(case),
             Predicate::Withheld(withheld) => self.withheld(withheld),
@@ -555,17 +549,21 @@ impl Question<'_> {
         }
     }
 
-    fn new_party(&self) -> Result<(), Refusal> {
+    /// A party is new, and so are its recovery keys: one that is known would be taken from whom it belongs to.
+    fn new_party(&self, party: &Party) -> Result<(), Refusal> {
         let folded = self.statement.head().id.folded();
-        let taken = self
+        if self
             .state
             .parties
             .keys()
-            .any(|party| Id::from(party.clone()).folded() == folded);
-        match taken {
-            true => Err(Refusal::PartyTaken { party: folded }),
-            false => Ok(()),
+            .any(|party| Id::from(party.clone()).folded() == folded)
+        {
+            return Err(Refusal::PartyTaken { party: folded });
         }
+        party
+            .recovery_keys
+            .iter()
+            .try_for_each(|key| self.new_key(key))
     }
 
     fn next_rules(&self, rules: &Rules) -> Result<(), Refusal> {
