@@ -226,10 +226,8 @@ impl Claims {
                 break;
             }
             next += records.len() as u64;
-            for claim in map(records, Claims::of) {
-                if let Some((index, claim)) = claim {
-                    claims.0.entry(index).or_default().push(claim);
-                }
+            for (index, claim) in map(records, Claims::of).into_iter().flatten() {
+                claims.0.entry(index).or_default().push(claim);
             }
         }
         Ok(claims)
