@@ -15,13 +15,19 @@ const MUTATIONS: u64 = 2_000;
 
 #[test]
 fn every_seed_and_its_mutations_keep_the_law() {
-    for (target, check) in checks::CHECKS {
-        let seeds = seeds(target);
-        for (at, seed) in seeds.iter().enumerate() {
-            for number in 0..MUTATIONS {
-                let mut random = Random::new(at as u64 * MUTATIONS + number);
-                run(target, *check, &mutated(seed, &seeds, &mut random));
-            }
+    std::thread::scope(|scope| {
+        for (target, check) in checks::CHECKS {
+            scope.spawn(|| mutate(target, *check));
+        }
+    });
+}
+
+fn mutate(target: &str, check: checks::Check) {
+    let seeds = seeds(target);
+    for (at, seed) in seeds.iter().enumerate() {
+        for number in 0..MUTATIONS {
+            let mut random = Random::new(at as u64 * MUTATIONS + number);
+            run(target, check, &mutated(seed, &seeds, &mut random));
         }
     }
 }

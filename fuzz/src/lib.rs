@@ -7,6 +7,7 @@
 
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use bewijs::checkpoint::{Checkpoint, Fingerprint, Submission};
 use bewijs::entry::{Entry, ThreadName};
@@ -18,7 +19,9 @@ use bewijs::layout::{self, BUNDLE_WIDTH, Resource};
 use bewijs::merkle::{ConsistencyProof, InclusionProof, Index, IndexProof, Size, Tile, walk};
 use bewijs::note::{KeyName, Note, NoteSignature, Origin, VerifierKey};
 use bewijs::receipt::Receipt;
-use bewijs::statement::Statement;
+use bewijs::statement::draft::Draft;
+use bewijs::statement::opening::Openings;
+use bewijs::statement::{Statement, Type, oscal};
 use bewijs::time::{Day, Seconds, Timestamp};
 use bewijs::trust::{TlogPolicy, TrustPolicy};
 
@@ -34,6 +37,8 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("index_proof", index_proof),
     ("json", json),
     ("note", note),
+    ("openings", openings),
+    ("oscal", oscal),
     ("path", path),
     ("proof", proof),
     ("receipt", receipt),
@@ -153,6 +158,24 @@ pub fn entry(bytes: &[u8]) -> bool {
 /// The payload of an envelope.
 pub fn statement(bytes: &[u8]) -> bool {
     same(bytes, Statement::parse(bytes), Statement::to_payload)
+}
+
+/// Files of openings.
+pub fn openings(bytes: &[u8]) -> bool {
+    same(bytes, Openings::parse(bytes), Openings::print)
+}
+
+/// Documents of assessors: what becomes a draft can be signed as it is.
+pub fn oscal(bytes: &[u8]) -> bool {
+    const MAP: &str = include_str!("../../examples/oscal/voorbeeld_map.toml");
+    static READ: LazyLock<oscal::Map> = LazyLock::new(|| oscal::Map::parse(MAP).expect("a map"));
+    let Ok(import) = oscal::import(bytes, &READ) else {
+        return false;
+    };
+    for draft in &import.drafts {
+        Draft::parse(Type::Finding, draft.body()).expect("a draft is a finding");
+    }
+    true
 }
 
 /// Paths of published files.
