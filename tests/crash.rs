@@ -16,30 +16,15 @@ use std::time::Duration;
 
 use bewijs::envelope::Envelope;
 use bewijs::hash::Hash;
-use bewijs::key::{PublicKey, Signature};
-use bewijs::ledger::{Ledger, Reader, SystemClock};
+use bewijs::ledger::Reader;
 use bewijs::merkle::Index;
-use bewijs::signer::{Signer, SignerError};
-use bewijs::statement::SignedStatement;
-use bewijs::store::{Kind, create_store, open_store};
-use support::{CASE, LOG_SEED, World, public};
+use bewijs::store::{Kind, Store, open_store};
+use support::{World, found, open};
 
 /// Set in the child: the folder of the ledger and the number of the round.
 const CHILD: &str = "BEWIJS_CRASH_CHILD";
 
 const WRITERS: u64 = 4;
-
-struct LogKey;
-
-impl Signer for LogKey {
-    fn public_key(&self) -> PublicKey {
-        public(LOG_SEED)
-    }
-
-    fn sign(&self, message: &[u8]) -> Result<Signature, SignerError> {
-        Ok(support::sign(LOG_SEED, message))
-    }
-}
 
 /// What a killed process had acknowledged: the digest of the stored envelope by index.
 type Acknowledged = BTreeMap<u64, Hash>;
@@ -52,8 +37,7 @@ fn child() {
     };
     let (folder, round) = order.rsplit_once('#').unwrap();
     let round: u64 = round.parse().unwrap();
-    let store = open_store(Path::new(folder)).unwrap();
-    let ledger = Ledger::open(store.into(), Box::new(LogKey), Box::new(SystemClock), &[]).unwrap();
+    let ledger = open(Path::new(folder)).unwrap();
     println!("opened");
     std::thread::scope(|scope| {
         for writer in 0..WRITERS {
@@ -100,7 +84,7 @@ fn kill_again_and_again(kind: Kind, rounds: u64) {
     for first in (0..rounds).step_by(ROUNDS_A_LEDGER as usize) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger");
-        found(&path, kind);
+        drop(found(&path, kind));
         let mut acknowledged = Acknowledged::new();
         for round in first..rounds.min(first + ROUNDS_A_LEDGER) {
             let chance = Hash::of(format!("{seed} {kind:?} {round}").as_bytes());
@@ -126,25 +110,6 @@ fn kill_again_and_again(kind: Kind, rounds: u64) {
         total as u64 > rounds,
         "the children were killed before they did anything: {total}"
     );
-}
-
-/// Creates the ledger with its case.
-fn found(path: &Path, kind: Kind) {
-    let world = World::new();
-    let charter = SignedStatement::open(world.charter(), |_| None).unwrap();
-    let store = create_store(path, kind).unwrap();
-    let ledger = Ledger::create(
-        store.into(),
-        charter,
-        Box::new(LogKey),
-        Box::new(SystemClock),
-    )
-    .unwrap();
-    let service = world.service("DN-1").envelope();
-    ledger.append(service.clone()).unwrap();
-    ledger
-        .append(world.case(CASE, &[&service]).envelope())
-        .unwrap();
 }
 
 fn run_and_kill(
@@ -203,7 +168,7 @@ fn lines_of(child: &mut Child) -> Receiver<String> {
 }
 
 fn check(path: &Path, acknowledged: &Acknowledged, about: &str) {
-    let store: Arc<dyn bewijs::store::Store> = open_store(path)
+    let store: Arc<dyn Store> = open_store(path)
         .unwrap_or_else(|error| panic!("{about}: {error}"))
         .into();
     let reader = Reader::open(store).unwrap_or_else(|error| panic!("{about}: {error}"));

@@ -7,31 +7,16 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use bewijs::entry::Entry;
 use bewijs::envelope::Envelope;
-use bewijs::key::{PublicKey, Signature};
 use bewijs::ledger::{
     AppendError, Appended, Clock, CosignError, Ledger, OpenLedgerError, ReadError, Reader,
 };
 use bewijs::merkle::{Index, leaf_hash};
-use bewijs::signer::{Signer, SignerError};
 use bewijs::state::Refusal;
 use bewijs::statement::SignedStatement;
 use bewijs::store::faulty::{Fault, FaultyStore, Schedule};
 use bewijs::store::{Kind, MemoryStore, Store, create_store, open_store};
 use bewijs::time::{Seconds, Timestamp};
-use support::{CASE, LOG_SEED, START_MILLIS, World, cosign, log_key, public, witness_key};
-
-/// The log key of the tests.
-struct LogKey;
-
-impl Signer for LogKey {
-    fn public_key(&self) -> PublicKey {
-        public(LOG_SEED)
-    }
-
-    fn sign(&self, message: &[u8]) -> Result<Signature, SignerError> {
-        Ok(support::sign(LOG_SEED, message))
-    }
-}
+use support::{CASE, LOG_SEED, START_MILLIS, SeedSigner, World, cosign, log_key, witness_key};
 
 /// A clock that goes on by a second at each look.
 struct Ticking(AtomicI64);
@@ -48,11 +33,11 @@ fn clock() -> Box<dyn Clock> {
 
 fn create(store: Arc<dyn Store>, world: &World) -> Ledger {
     let charter = SignedStatement::open(world.charter(), |_| None).unwrap();
-    Ledger::create(store, charter, Box::new(LogKey), clock()).unwrap()
+    Ledger::create(store, charter, Box::new(SeedSigner(LOG_SEED)), clock()).unwrap()
 }
 
 fn open(store: Arc<dyn Store>) -> Result<Ledger, OpenLedgerError> {
-    Ledger::open(store, Box::new(LogKey), clock(), &[])
+    Ledger::open(store, Box::new(SeedSigner(LOG_SEED)), clock(), &[])
 }
 
 /// A service, a case about it, and findings: all envelopes in an order in which they can be appended.
@@ -340,7 +325,7 @@ fn a_store_restored_from_an_old_backup_is_not_written() {
     restored.publish(&old.print()).unwrap();
     assert!(open(restored.clone()).is_ok());
     let seen = [new.checkpoint().clone()];
-    let opened = Ledger::open(restored, Box::new(LogKey), clock(), &seen);
+    let opened = Ledger::open(restored, Box::new(SeedSigner(LOG_SEED)), clock(), &seen);
     assert!(matches!(
         opened,
         Err(OpenLedgerError::Read(ReadError::Behind { .. }))
@@ -396,25 +381,26 @@ fn a_changed_commit_is_found_when_the_ledger_is_opened() {
 
 #[test]
 fn only_the_log_key_of_the_charter_writes_and_never_over_a_ledger() {
-    struct OtherKey;
-    impl Signer for OtherKey {
-        fn public_key(&self) -> PublicKey {
-            public(LOG_SEED + 1)
-        }
-        fn sign(&self, message: &[u8]) -> Result<Signature, SignerError> {
-            Ok(support::sign(LOG_SEED + 1, message))
-        }
-    }
     let world = World::new();
     let store = Arc::new(MemoryStore::new());
     let charter = || SignedStatement::open(world.charter(), |_| None).unwrap();
-    let other = Ledger::create(store.clone(), charter(), Box::new(OtherKey), clock());
+    let other = Ledger::create(
+        store.clone(),
+        charter(),
+        Box::new(SeedSigner(LOG_SEED + 1)),
+        clock(),
+    );
     assert!(matches!(other, Err(OpenLedgerError::LogKey { .. })));
     assert_eq!(store.newest().unwrap(), None);
     drop(create(store.clone(), &world));
-    let other = Ledger::open(store.clone(), Box::new(OtherKey), clock(), &[]);
+    let other = Ledger::open(
+        store.clone(),
+        Box::new(SeedSigner(LOG_SEED + 1)),
+        clock(),
+        &[],
+    );
     assert!(matches!(other, Err(OpenLedgerError::LogKey { .. })));
-    let again = Ledger::create(store, charter(), Box::new(LogKey), clock());
+    let again = Ledger::create(store, charter(), Box::new(SeedSigner(LOG_SEED)), clock());
     assert!(matches!(again, Err(OpenLedgerError::NotEmpty)));
 }
 

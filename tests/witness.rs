@@ -7,32 +7,24 @@ use std::sync::Arc;
 use bewijs::checkpoint::SignedCheckpoint;
 use bewijs::checkpoint::submission::Submission;
 use bewijs::hash::Hash;
-use bewijs::key::{PublicKey, Signature};
 use bewijs::merkle::{ConsistencyProof, Size, Tree, leaf_hash, prove_consistency};
-use bewijs::signer::{Signer, SignerError};
 use bewijs::store::faulty::{Fault, FaultyStore, Schedule};
 use bewijs::store::{MemoryStore, Store};
 use bewijs::time::Seconds;
 use bewijs::witness::{Refused, Witness, WitnessError};
-use support::{LOG_SEED, log_key, public, sign, signed_checkpoint, witness_key};
+use support::{LOG_SEED, SeedSigner, log_key, signed_checkpoint, witness_key};
 
 const SEED: u8 = 60;
 const NAME: &str = "witness.example/w1";
 
-struct Key(u8);
-
-impl Signer for Key {
-    fn public_key(&self) -> PublicKey {
-        public(self.0)
-    }
-
-    fn sign(&self, message: &[u8]) -> Result<Signature, SignerError> {
-        Ok(sign(self.0, message))
-    }
-}
-
 fn witness(store: Arc<dyn Store>) -> Witness {
-    Witness::new(store, log_key(), NAME.parse().unwrap(), Box::new(Key(SEED))).unwrap()
+    Witness::new(
+        store,
+        log_key(),
+        NAME.parse().unwrap(),
+        Box::new(SeedSigner(SEED)),
+    )
+    .unwrap()
 }
 
 fn now(second: i64) -> Seconds {
@@ -209,7 +201,7 @@ fn the_log_key_is_not_a_witness_key() {
         Arc::new(MemoryStore::new()),
         log_key(),
         NAME.parse().unwrap(),
-        Box::new(Key(LOG_SEED)),
+        Box::new(SeedSigner(LOG_SEED)),
     );
     assert!(own.is_err());
 }

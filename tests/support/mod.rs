@@ -15,6 +15,7 @@
 #![allow(dead_code)]
 
 use std::cell::Cell;
+use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -26,14 +27,17 @@ use bewijs::envelope::{Envelope, PAYLOAD_TYPE, pae};
 use bewijs::hash::Hash;
 use bewijs::json::Value;
 use bewijs::key::{KeyId, PublicKey, Signature};
+use bewijs::ledger::{Ledger, OpenLedgerError, SystemClock};
 use bewijs::merkle::{Index, Size, leaf_hash};
 use bewijs::note::{KeyKind, Note, VerifierKey};
+use bewijs::signer::{Signer, SignerError};
 use bewijs::state::{Chain, Refusal, State, thread_name};
 use bewijs::statement::field::Nonce;
 use bewijs::statement::schema::At;
 use bewijs::statement::{
     Basis, Head, LedgerId, Predicate, SignedStatement, Signers, Statement, Type,
 };
+use bewijs::store::{Kind, create_store, open_store};
 use bewijs::time::{Seconds, Timestamp};
 use bewijs::verify::{Facts, Keep, Options, Record, Source, SourceError, verify_log};
 
@@ -100,6 +104,45 @@ pub fn public(seed: u8) -> PublicKey {
 /// Signs bytes with the key of a seed.
 pub fn sign(seed: u8, message: &[u8]) -> Signature {
     Signature::from_bytes(secret(seed).sign(message).to_bytes())
+}
+
+/// Signs with the key of a seed.
+pub struct SeedSigner(pub u8);
+
+impl Signer for SeedSigner {
+    fn public_key(&self) -> PublicKey {
+        public(self.0)
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<Signature, SignerError> {
+        Ok(sign(self.0, message))
+    }
+}
+
+/// Creates a store and in it a ledger with a service and [`CASE`] about it: entries 0 to 2.
+pub fn found(path: &Path, kind: Kind) -> Ledger {
+    let world = World::new();
+    let charter = SignedStatement::open(world.charter(), |_| None).unwrap();
+    let store = create_store(path, kind).unwrap();
+    let log = Box::new(SeedSigner(LOG_SEED));
+    let ledger = Ledger::create(store.into(), charter, log, Box::new(SystemClock)).unwrap();
+    let service = world.service("DN-1").envelope();
+    ledger.append(service.clone()).unwrap();
+    ledger
+        .append(world.case(CASE, &[&service]).envelope())
+        .unwrap();
+    ledger
+}
+
+/// Opens the ledger that [`found`] created.
+pub fn open(path: &Path) -> Result<Ledger, OpenLedgerError> {
+    let store = open_store(path)?;
+    Ledger::open(
+        store.into(),
+        Box::new(SeedSigner(LOG_SEED)),
+        Box::new(SystemClock),
+        &[],
+    )
 }
 
 /// Returns the verifier key of a log called [`ORIGIN`].
