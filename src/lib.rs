@@ -44,6 +44,9 @@ pub mod ledger;
 #[cfg(feature = "host")]
 pub mod witness;
 
+#[cfg(feature = "host")]
+pub mod client;
+
 // Faces: speak to people and programs.
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -62,6 +62,7 @@ const TABLE: &[Row] = &[
     row("store", &["layout"], "a store keeps bytes under numbers and names"),
     row("ledger", &["key", "merkle", "envelope", "layout", "note", "checkpoint", "entry", "statement", "receipt", "trust", "state", "signer", "store"], "the writer; what it wrote is checked by `verify`, from outside"),
     row("witness", &["key", "merkle", "note", "checkpoint", "layout", "signer", "store"], "a witness compares trees and never reads what is in them"),
+    row("client", &["merkle", "layout", "note", "checkpoint", "entry", "verify", "store", "ledger"], "a client believes nothing that it reads; it hands it to `verify`"),
     // Faces.
     row("cli", ANY, "the face that gathers everything"),
 ];

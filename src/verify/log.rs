@@ -423,17 +423,26 @@ impl<'a> Replay<'a> {
             true => self.gaps.before(thread),
             false => None,
         };
-        match cause {
-            None => self.facts.broken(index, rule, detail),
-            Some((cause, Gap::Broken)) => self.facts.follows(index, cause),
-            Some((cause, Gap::Withheld)) => self.facts.defect(Defect {
-                place: Place::Entry(index),
-                rule,
-                detail,
-                follows: Some(cause),
-            }),
-        }
-        self.gaps.note(thread, index, Gap::Broken);
+        let origin = match cause {
+            None => {
+                self.facts.broken(index, rule, detail);
+                index
+            }
+            Some((cause, Gap::Broken)) => {
+                self.facts.follows(index, cause);
+                cause
+            }
+            Some((cause, Gap::Withheld)) => {
+                self.facts.defect(Defect {
+                    place: Place::Entry(index),
+                    rule,
+                    detail,
+                    follows: Some(cause),
+                });
+                index
+            }
+        };
+        self.gaps.note(thread, origin, Gap::Broken);
         if index == Index::FIRST {
             self.gaps.everywhere(index);
         }
@@ -575,10 +584,8 @@ impl Gaps {
     fn before(&self, thread: &ThreadName) -> Option<(Index, Gap)> {
         let own = [thread, &ThreadName::charter()].map(|thread| self.threads.get(thread).copied());
         let everywhere = self.everywhere.map(|index| (index, Gap::Broken));
-        let all = || own.iter().flatten().copied().chain(everywhere);
-        all()
-            .find(|(_, gap)| *gap == Gap::Broken)
-            .or_else(|| all().next())
+        let all = own.into_iter().flatten().chain(everywhere);
+        all.min_by_key(|(index, gap)| (*gap == Gap::Withheld, *index))
     }
 }
 

@@ -588,8 +588,10 @@ impl Log {
         let signed = self.open(envelope.clone());
         let index = self.next();
         let admitted = self.state.admit(signed, index, self.chain.tree())?;
+        // The entry carries the rules in force before its own statement.
+        let index = self.push(envelope.print_stored(), |_| {});
         self.state.apply(&admitted, index);
-        Ok(self.push(envelope.print_stored(), |_| {}))
+        Ok(index)
     }
 
     /// Opens an envelope whose signatures must verify.

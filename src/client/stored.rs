@@ -1,0 +1,119 @@
+//! The log in a store, commit by commit.
+
+use std::cell::RefCell;
+use std::fmt;
+
+use crate::ledger::commit::{Commit, Tip};
+use crate::merkle::{Index, Size};
+use crate::store::Store;
+use crate::verify::{Record, Source, SourceError};
+
+/// The records of a ledger as its store holds them.
+///
+/// Reads nothing but commits and the published checkpoint. That each commit follows the one before
+/// is checked on the way; what is in them is left to [`crate::verify`].
+pub struct Stored<'a> {
+    store: &'a dyn Store,
+    way: RefCell<Way>,
+}
+
+/// How far commits have been read.
+#[derive(Default)]
+struct Way {
+    /// What the next commit has to name; `None` before the first.
+    tip: Option<Tip>,
+    /// For each commit the size of the log before it.
+    starts: Vec<u64>,
+    /// The commit that was read last, with its number.
+    last: Option<(u64, Vec<Record>)>,
+}
+
+impl<'a> Stored<'a> {
+    /// Takes an open store.
+    pub fn new(store: &'a dyn Store) -> Stored<'a> {
+        Stored {
+            store,
+            way: RefCell::default(),
+        }
+    }
+
+    fn commit(&self, number: u64) -> Result<Commit, SourceError> {
+        let failed = |error: &dyn fmt::Display| SourceError::new(format!("commit {number}"), error);
+        let bytes = self.store.read(number).map_err(|error| failed(&error))?;
+        let bytes = bytes.ok_or_else(|| failed(&"expected this commit, found none"))?;
+        Commit::parse(&bytes).map_err(|error| failed(&error))
+    }
+
+    /// Reads the commit that holds `index`, and every one before that has not been read.
+    fn holding(&self, index: Index) -> Result<u64, SourceError> {
+        let way = &mut *self.way.borrow_mut();
+        loop {
+            let size = way.tip.as_ref().map_or(0, |tip| tip.size.get());
+            if index.get() < size {
+                let commits = way.starts.partition_point(|start| *start <= index.get());
+                return Ok(commits as u64 - 1);
+            }
+            let number = way.starts.len() as u64;
+            let commit = self
+                .commit(number)
+                .map_err(|error| error.missing(size..index.get() + 1))?;
+            let first = || Tip {
+                log: commit.log.clone(),
+                number: 0,
+                previous: crate::hash::Hash::ZERO,
+                size: Size::ZERO,
+                root: crate::merkle::empty_root(),
+            };
+            let tip = way.tip.take().unwrap_or_else(first);
+            commit.follows(&tip).map_err(|error| {
+                SourceError::new(format!("commit {number}"), error).missing(size..index.get() + 1)
+            })?;
+            way.tip = Some(Tip {
+                number: number + 1,
+                previous: commit.digest(),
+                size: commit.sizes[1],
+                root: commit.roots[1],
+                log: tip.log,
+            });
+            way.starts.push(commit.sizes[0].get());
+            way.last = Some((number, records(commit)));
+        }
+    }
+}
+
+impl Source for Stored<'_> {
+    fn checkpoint(&self) -> Result<Option<Vec<u8>>, SourceError> {
+        let note = self.store.published();
+        note.map_err(|error| SourceError::new("checkpoint", error))
+    }
+
+    fn size(&self) -> Result<Size, SourceError> {
+        let newest = self.store.newest();
+        match newest.map_err(|error| SourceError::new("the store", error))? {
+            None => Ok(Size::ZERO),
+            Some(newest) => Ok(self.commit(newest)?.sizes[1]),
+        }
+    }
+
+    fn records(&self, from: Index, most: usize) -> Result<Vec<Record>, SourceError> {
+        let number = self.holding(from)?;
+        let mut way = self.way.borrow_mut();
+        let start = way.starts[number as usize];
+        if way.last.as_ref().is_none_or(|(last, _)| *last != number) {
+            way.last = Some((number, records(self.commit(number)?)));
+        }
+        let (_, records) = way.last.as_ref().expect("a commit was read just now");
+        let skip = (from.get() - start) as usize;
+        Ok(records.iter().skip(skip).take(most).cloned().collect())
+    }
+}
+
+fn records(commit: Commit) -> Vec<Record> {
+    let records = commit.batch.into_iter();
+    records
+        .map(|record| Record {
+            entry: record.entry,
+            envelope: Some(record.envelope).filter(|envelope| !envelope.is_empty()),
+        })
+        .collect()
+}
