@@ -53,27 +53,38 @@ pub fn export(
             found: source.size()?,
         });
     }
-    let mut files = Files::open(dir, &checkpoint)?;
-    let earlier = files.earlier(&checkpoint)?;
-
+    // Read twice: nothing is written of a log that does not make its root.
     let mut tree = Tree::new();
     for bundle in BundleId::all(checkpoint.size) {
         let records = read(source, bundle)?;
         tree.extend(records.iter().map(|record| leaf_hash(&record.entry)));
+    }
+    expect_root(&tree, &checkpoint)?;
+    let mut files = Files::open(dir, &checkpoint)?;
+    if let Some(earlier) = files.earlier(&checkpoint)? {
+        expect_root(&tree, &earlier)?;
+    }
+
+    for bundle in BundleId::all(checkpoint.size) {
+        let records = read(source, bundle)?;
+        for (index, record) in bundle.indexes().zip(&records) {
+            let leaf = Index::new(index).and_then(|index| tree.leaf(index));
+            if leaf != Some(leaf_hash(&record.entry)) {
+                let error = SourceError::new("the log", "another entry when it was read again");
+                return Err(error.missing(index..index + 1).into());
+            }
+        }
         let (entries, statements): (Vec<_>, Vec<_>) = records
             .into_iter()
             .map(|record| (record.entry, record.envelope))
             .unzip();
         files.put(Resource::Entries(bundle), &encode_entries(&entries)?)?;
         files.put_statements(bundle, &statements)?;
+        let done = Size::new(bundle.indexes().end).expect("a bundle lies in its tree");
         progress(Progress {
-            done: tree.size(),
+            done,
             of: checkpoint.size,
         });
-    }
-    expect_root(&tree, &checkpoint)?;
-    if let Some(earlier) = &earlier {
-        expect_root(&tree, earlier)?;
     }
     for tile in tiles_for(checkpoint.size) {
         let bytes = tile.bytes(&tree).expect("a tree holds its own tiles");
@@ -178,48 +189,58 @@ impl Files {
         }
     }
 
-    /// Writes a bundle of statements; what is withheld stays or becomes empty, in every width.
+    /// Writes a bundle of statements, and empties what is withheld in those of earlier sizes too.
     fn put_statements(
         &mut self,
         bundle: BundleId,
         statements: &[Option<Vec<u8>>],
     ) -> Result<(), ExportError> {
         let resource = Resource::Statements(bundle);
-        if self.read(resource)?.is_none() {
-            self.replace(resource, &encode_statements(statements)?)?;
+        match self.read(resource)? {
+            None => self.replace(resource, &encode_statements(statements)?)?,
+            Some(found) => self.empty_withheld(resource, &found, statements)?,
         }
-        for width in 1..=bundle.width() {
-            let Some(bundle) = BundleId::new(bundle.n(), width) else {
-                continue;
-            };
-            let resource = Resource::Statements(bundle);
-            // Earlier widths matter only when something must not be shown any more.
-            let own = width == statements.len() as u16;
-            if !own && statements.iter().all(Option::is_some) {
-                continue;
-            }
-            let Some(found) = self.read(resource)? else {
-                continue;
-            };
-            let differs = || ExportError::Differs {
-                path: resource.path(),
-            };
-            let items = decode_statements(&found, width).map_err(|_| differs())?;
-            let mut kept = Vec::with_capacity(items.len());
-            for (item, statement) in items.iter().zip(statements) {
-                kept.push(match (item, statement) {
-                    (Some(item), Some(statement)) if item == statement => Some(*item),
-                    (Some(_), Some(_)) => return Err(differs()),
-                    _ => None,
-                });
-            }
-            let kept = encode_statements(&kept)?;
-            match kept == found {
-                true => self.compared += u64::from(own),
-                false => self.replace(resource, &kept)?,
+        if statements.iter().all(Option::is_some) {
+            return Ok(());
+        }
+        let earlier = (1..bundle.width()).filter_map(|width| BundleId::new(bundle.n(), width));
+        for resource in earlier.map(Resource::Statements) {
+            if let Some(found) = self.read(resource)? {
+                self.empty_withheld(resource, &found, statements)?;
             }
         }
         Ok(())
+    }
+
+    /// Compares a bundle that is there with the statements; one withheld by either is empty after.
+    fn empty_withheld(
+        &mut self,
+        resource: Resource,
+        found: &[u8],
+        statements: &[Option<Vec<u8>>],
+    ) -> Result<(), ExportError> {
+        let Resource::Statements(bundle) = resource else {
+            unreachable!("only statements are withheld");
+        };
+        let differs = || ExportError::Differs {
+            path: resource.path(),
+        };
+        let items = decode_statements(found, bundle.width()).map_err(|_| differs())?;
+        let mut kept = Vec::with_capacity(items.len());
+        for (item, statement) in items.into_iter().zip(statements) {
+            kept.push(match (item, statement) {
+                (Some(item), Some(statement)) if item == statement => Some(item),
+                (Some(_), Some(_)) => return Err(differs()),
+                _ => None,
+            });
+        }
+        match encode_statements(&kept)? {
+            kept if kept == found => {
+                self.compared += 1;
+                Ok(())
+            }
+            kept => self.replace(resource, &kept),
+        }
     }
 
     fn read(&self, resource: Resource) -> Result<Option<Vec<u8>>, ExportError> {

@@ -14,8 +14,9 @@
 // Each test binary uses a part of this.
 #![allow(dead_code)]
 
-use std::cell::Cell;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -174,7 +175,8 @@ impl Person {
 pub struct World {
     pub ledger: LedgerId,
     charter: Envelope,
-    fresh: Cell<u128>,
+    /// Shared with clones, so that none repeats another's numbers.
+    fresh: Arc<AtomicU64>,
 }
 
 impl Default for World {
@@ -219,7 +221,7 @@ impl World {
                 genesis: charter.payload_digest(),
             },
             charter,
-            fresh: Cell::new(1),
+            fresh: Arc::new(AtomicU64::new(1)),
         }
     }
 
@@ -261,7 +263,7 @@ impl World {
     }
 
     fn fresh(&self) -> u128 {
-        self.fresh.replace(self.fresh.get() + 1)
+        self.fresh.fetch_add(1, Ordering::Relaxed).into()
     }
 
     /// A new party, by the registrar.
