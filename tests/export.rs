@@ -93,6 +93,19 @@ fn an_export_is_continued_and_never_rewritten() {
     let fork = export(&fork, &dir.path().join("grown"), &mut |_| {});
     assert!(matches!(fork, Err(ExportError::Root { .. })), "{fork:?}");
     assert_eq!(read_folder(&dir.path().join("grown")), files);
+
+    // A file that is not what it was is left alone.
+    for path in ["tile/0/001", "tile/entries/001", "tile/statements/001"] {
+        let mut changed = files[path].clone();
+        changed[5000] ^= 1;
+        fs::write(dir.path().join("grown").join(path), &changed).unwrap();
+        let again = export(&prefix(&whole, 700), &dir.path().join("grown"), &mut |_| {});
+        let Err(ExportError::Differs { path: named }) = again else {
+            panic!("{path}: {again:?}");
+        };
+        assert_eq!(named, path);
+        fs::write(dir.path().join("grown").join(path), &files[path]).unwrap();
+    }
 }
 
 #[test]

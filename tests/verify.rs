@@ -8,7 +8,7 @@ use bewijs::entry::{Entry, ThreadName};
 use bewijs::envelope::Envelope;
 use bewijs::hash::Hash;
 use bewijs::json::Value;
-use bewijs::key::Signature;
+use bewijs::key::{KeyId, Signature};
 use bewijs::merkle::{Index, Size};
 use bewijs::note::{KeyKind, VerifierKey};
 use bewijs::statement::Type;
@@ -101,6 +101,9 @@ fn refused(
         log.force(&envelope);
     })
 }
+
+/// The signatures of an envelope.
+type Signatures = Vec<(KeyId, Signature)>;
 
 /// Returns a checkpoint of this log that another key signed.
 fn forged_checkpoint(size: Size, root: Hash) -> Vec<u8> {
@@ -526,7 +529,7 @@ fn statements() -> Vec<Case> {
             });
         })
     };
-    let signatures = |log: &Log, edit: &dyn Fn(&mut Vec<(bewijs::key::KeyId, Signature)>)| {
+    let signatures = |log: &Log, edit: &dyn Fn(&mut Signatures)| {
         let finding = log
             .world
             .finding("B-1")
