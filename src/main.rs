@@ -1,1 +1,7 @@
-fn main() {}
+//! The program `bewijs`; everything is in [`bewijs::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    bewijs::cli::main()
+}

@@ -1,1 +1,63 @@
-//! The command line.
+//! The command line: parses arguments, calls one function of the library, prints.
+//!
+//! stdout carries the answer, stderr everything else. `--json` gives every answer to programs.
+//! The exit status is 0 for yes, 1 for no, 2 for *cannot be determined* and 3 for *could not run*.
+//! Every word that people read in an answer stands in [`words`], Dutch and English side by side.
+//! `docs/cli.md` is the reference, made from the same declarations as the help.
+
+mod answer;
+mod args;
+mod files;
+mod import;
+mod keys;
+mod ledger_commands;
+mod manual;
+mod passphrase;
+mod reading;
+mod sign;
+mod status;
+mod witness_commands;
+mod words;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use answer::{Answer, Failure};
+use args::{Arguments, Command};
+
+/// Runs the program with the arguments of this process.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        // Help and version are answers; a misspelt command could not run.
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 3 } else { 0 });
+        }
+    };
+    let json = arguments.json;
+    match run(arguments) {
+        Ok(answer) => answer.print(json),
+        Err(failure) => failure.print(json),
+    }
+}
+
+fn run(arguments: Arguments) -> Result<Answer, Failure> {
+    let language = arguments.language();
+    match arguments.command {
+        Command::Log(it) => reading::log(it, language),
+        Command::Show(it) => reading::show(it, language),
+        Command::Status(it) => status::status(it, language),
+        Command::Receipt(it) => ledger_commands::receipt(it, language),
+        Command::Key(it) => keys::key(it, language),
+        Command::Import(it) => import::import(it, language),
+        Command::Sign(it) => sign::sign(it, language),
+        Command::Cosign(it) => sign::cosign(it, language),
+        Command::Init(it) => ledger_commands::init(it, language),
+        Command::Append(it) => ledger_commands::append(it, language),
+        Command::Witness(it) => witness_commands::witness(it, language),
+        Command::Completions { shell } => Ok(manual::completions(shell)),
+        Command::Man { folder } => manual::pages(&folder, language),
+    }
+}

@@ -1,0 +1,497 @@
+//! The operator's commands: a ledger is created, takes statements in, and hands receipts out.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::answer::{
+    About as _, Answer, Exit, Failure, json_count, json_object, json_optional, json_text,
+};
+use super::args::{Append, Init, Receipt, StoreKind};
+use super::files::{self, Outputs, Readers};
+use super::passphrase::KeyRing;
+use super::words;
+use crate::checkpoint::SignedCheckpoint;
+use crate::entry::Entry;
+use crate::envelope::Envelope;
+use crate::hash::Hash;
+use crate::json::Value;
+use crate::ledger::{AppendError, Appended, Clock as _, Ledger, Reader, SystemClock};
+use crate::merkle::{Index, leaf_hash};
+use crate::statement::{Language, OpenError, Predicate, SignedStatement, Statement};
+use crate::store::{Kind, create_store, open_store, open_store_for_reading};
+use crate::trust::{Doubt, TrustPolicy};
+
+/// Opens a ledger for reading.
+pub fn reader(folder: &Path) -> Result<Reader, Failure> {
+    let store = open_store_for_reading(folder)?;
+    Reader::open(Arc::from(store)).about(folder.display())
+}
+
+/// Opens a ledger for writing.
+pub fn writer(folder: &Path, log_key: &Path, keys: &KeyRing) -> Result<Ledger, Failure> {
+    // Whoever has no store to write to is not asked for a passphrase.
+    let store = Arc::from(open_store(folder)?);
+    let log = Box::new(keys.open(log_key)?);
+    Ledger::open(store, log, Box::new(SystemClock), &[]).about(folder.display())
+}
+
+/// Returns the position that a person typed.
+pub fn index(number: u64) -> Result<Index, Failure> {
+    Index::new(number)
+        .ok_or_else(|| Failure::not_run(format!("expected a position, found {number}")))
+}
+
+impl From<StoreKind> for Kind {
+    fn from(kind: StoreKind) -> Kind {
+        match kind {
+            #[cfg(feature = "sled")]
+            StoreKind::Sled => Kind::Sled,
+            StoreKind::Directory => Kind::Directory,
+        }
+    }
+}
+
+/// Creates a ledger: beside its place, and moved there when it is whole.
+pub fn init(it: Init, language: Language) -> Result<Answer, Failure> {
+    let charter = files::read(&it.charter)?;
+    let charter = Envelope::parse_door(&charter).about(it.charter.display())?;
+    let charter = SignedStatement::open(charter, |_| None).map_err(|error| {
+        let missing = matches!(error, OpenError::Missing { .. });
+        let failure = Failure::not_run(error).about(it.charter.display());
+        match missing {
+            true => failure.hint("let every founding key cosign the same file"),
+            false => failure,
+        }
+    })?;
+    let Predicate::Charter(body) = charter.statement().predicate() else {
+        let found = charter.statement().kind();
+        let wrong = Failure::no(format!("expected a charter, found a {found}"));
+        return Err(wrong.about(it.charter.display()));
+    };
+    let origin = body.origin.clone();
+    if let Some(expected) = it.origin.filter(|expected| *expected != origin.as_str()) {
+        let wrong = format!("expected a charter of {expected}, found one of {origin}");
+        return Err(Failure::no(wrong).about(it.charter.display()));
+    }
+    let genesis = charter.payload_digest();
+    expect_free(&it.ledger)?;
+    let log = Box::new(KeyRing::new(it.passphrases, language).open(&it.log_key)?);
+
+    let mut outputs = Outputs::default();
+    let beside = files::beside(&it.ledger, "init")?;
+    outputs.expect(&beside);
+    let store = Arc::from(create_store(&beside, it.store.into())?);
+    let ledger = Ledger::create(store, charter, log, Box::new(SystemClock))?;
+    let checkpoint = checkpoint(&ledger.reader())?;
+    let log_key = ledger.reader().log_key();
+    drop(ledger);
+    fs::rename(&beside, &it.ledger).about(it.ledger.display())?;
+    outputs.keep();
+    files::sync_parent(&it.ledger)?;
+
+    let fingerprint = checkpoint.checkpoint().fingerprint();
+    let place = it.ledger.display();
+    let kind = Kind::from(it.store);
+    let text = [
+        words::created(language, &origin, place, kind),
+        words::genesis(language, genesis),
+        words::genesis_in_groups(language, groups(&genesis)),
+        words::first_fingerprint(language, fingerprint),
+        words::log_key(language, &log_key),
+        String::new(),
+        words::WHAT_TO_DO_WITH_GENESIS.text(language).to_owned(),
+    ];
+    let json = json_object([
+        ("origin", json_text(&origin)),
+        ("genesis", json_text(genesis)),
+        ("genesis_in_groups", json_text(groups(&genesis))),
+        ("size", Value::Integer(1)),
+        ("root", json_text(checkpoint.checkpoint().root)),
+        ("fingerprint", json_text(fingerprint)),
+        ("log_key", json_text(&log_key)),
+        ("store", json_text(kind)),
+    ]);
+    Ok(Answer::yes(text.join("\n"), json))
+}
+
+/// Says no before anybody types a passphrase in vain; the move at the end decides.
+fn expect_free(folder: &Path) -> Result<(), Failure> {
+    let taken = match fs::read_dir(folder) {
+        Ok(mut names) => names.next().is_some(),
+        Err(_) => fs::symlink_metadata(folder).is_ok(),
+    };
+    match taken {
+        true => Err(Failure::not_run(format!(
+            "{}: expected nothing or an empty folder, found something\na ledger is never overwritten: choose another place",
+            folder.display()
+        ))),
+        false => Ok(()),
+    }
+}
+
+fn checkpoint(reader: &Reader) -> Result<SignedCheckpoint, Failure> {
+    let none = || {
+        let none = Failure::undetermined("expected a signed checkpoint, found none");
+        none.hint("append again: that signs the newest")
+    };
+    reader.checkpoint().ok_or_else(none)
+}
+
+/// Spells a digest in base32, in groups of four, as fingerprints are spelt.
+fn groups(digest: &Hash) -> String {
+    const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let bytes = digest.as_bytes();
+    let bit = |place: usize| {
+        bytes
+            .get(place / 8)
+            .map_or(0, |byte| byte >> (7 - place % 8) & 1)
+    };
+    let symbols = (0..bytes.len() * 8).step_by(5).map(|first| {
+        let value = (first..first + 5).fold(0, |value, place| value << 1 | bit(place));
+        char::from(ALPHABET[usize::from(value)])
+    });
+    let symbols: Vec<char> = symbols.collect();
+    let groups = symbols.chunks(4).map(|group| group.iter().collect());
+    groups.collect::<Vec<String>>().join(" ")
+}
+
+/// Records statements one by one, because later ones may refer to earlier ones.
+pub fn append(it: Append, language: Language) -> Result<Answer, Failure> {
+    let envelopes = it.files.iter().map(|file| {
+        let envelope = Envelope::parse_door(&files::read(file)?).map_err(Failure::no);
+        Ok((file, envelope.about(file.display())))
+    });
+    let envelopes = envelopes.collect::<Result<Vec<_>, Failure>>()?;
+    if let Some(folder) = &it.receipts {
+        fs::create_dir_all(folder).about(folder.display())?;
+    }
+    let keys = KeyRing::new(it.passphrases, language);
+    let ledger = writer(&it.ledger, &it.log_key, &keys)?;
+    let mut report = AppendReport::new(language);
+    for (file, envelope) in envelopes {
+        let appended = envelope.and_then(|envelope| {
+            let id = Statement::parse(envelope.payload()).map(|it| it.id().to_string());
+            let appended = ledger
+                .append(envelope)
+                .map_err(refusal)
+                .about(file.display())?;
+            Ok((appended, id.unwrap_or_default()))
+        });
+        match appended {
+            Ok((appended, id)) => {
+                let receipt = match &it.receipts {
+                    Some(folder) => Some(write_receipt(&ledger.reader(), &appended, folder)?),
+                    None => None,
+                };
+                report.recorded(file, &appended, &id, receipt);
+            }
+            Err(failure) => {
+                let stop = failure.exit() == Exit::Undetermined;
+                report.refused(file, failure);
+                if stop {
+                    break;
+                }
+            }
+        }
+    }
+    Ok(report.answer())
+}
+
+fn refusal(error: AppendError) -> Failure {
+    match error {
+        AppendError::Open(_) | AppendError::Refused(_) => Failure::no(error),
+        _ => Failure::undetermined(error),
+    }
+}
+
+/// What became of each file.
+struct AppendReport {
+    language: Language,
+    exit: Exit,
+    lines: Vec<String>,
+    results: Vec<Value>,
+    complaints: Vec<String>,
+}
+
+impl AppendReport {
+    fn new(language: Language) -> AppendReport {
+        AppendReport {
+            language,
+            exit: Exit::Yes,
+            lines: Vec::new(),
+            results: Vec::new(),
+            complaints: Vec::new(),
+        }
+    }
+
+    fn recorded(&mut self, file: &Path, appended: &Appended, id: &str, receipt: Option<PathBuf>) {
+        let index = appended.index;
+        self.lines.push(match appended.known {
+            false => words::recorded(self.language, index, id, file.display()),
+            true => words::known(self.language, index, id, file.display()),
+        });
+        self.results.push(json_object([
+            ("file", json_text(file.display())),
+            ("index", json_count(index.get())),
+            ("known", Value::Bool(appended.known)),
+            ("id", json_text(id)),
+            (
+                "receipt",
+                json_optional(receipt.map(|path| path.display().to_string())),
+            ),
+        ]));
+    }
+
+    fn refused(&mut self, file: &Path, failure: Failure) {
+        // Not knowing outranks a no: the file may be in.
+        self.exit = match (self.exit, failure.exit()) {
+            (Exit::Undetermined, _) | (_, Exit::Undetermined) => Exit::Undetermined,
+            (_, exit) => exit,
+        };
+        self.results.push(json_object([
+            ("file", json_text(file.display())),
+            ("error", json_text(failure.message())),
+        ]));
+        self.complaints.push(failure.message().to_owned());
+    }
+
+    fn answer(self) -> Answer {
+        let json = json_object([("results", Value::Array(self.results))]);
+        Answer::yes(self.lines.join("\n"), json)
+            .with_exit(self.exit)
+            .with_complaints(self.complaints)
+    }
+}
+
+/// Writes `<index>.tlog-proof` and `<index>.entry.json`; what is there already stays.
+fn write_receipt(reader: &Reader, appended: &Appended, folder: &Path) -> Result<PathBuf, Failure> {
+    let index = appended.index;
+    let path = folder.join(format!("{index}.tlog-proof"));
+    let record = reader.record(index)?.ok_or_else(|| beyond(reader, index))?;
+    let entry = folder.join(format!("{index}.entry.json"));
+    if path.exists() && fs::read(&entry).is_ok_and(|present| present == record.entry) {
+        // An earlier receipt of the same entry proves the same, and its holder may have more use for it.
+        return Ok(path);
+    }
+    let mut outputs = Outputs::default();
+    outputs.write_new(&entry, &record.entry, Readers::Anyone)?;
+    outputs.write_new(&path, &appended.receipt.print(), Readers::Anyone)?;
+    outputs.keep();
+    Ok(path)
+}
+
+fn beyond(reader: &Reader, index: Index) -> Failure {
+    let size = reader.size();
+    Failure::no(format!(
+        "expected a position below {size}, the number of entries, found {index}"
+    ))
+}
+
+/// Writes a receipt, or checks one.
+pub fn receipt(it: Receipt, language: Language) -> Result<Answer, Failure> {
+    match it {
+        Receipt::Get {
+            ledger,
+            index,
+            output,
+        } => get_receipt(&ledger, index, output, language),
+        Receipt::Check {
+            receipt,
+            entry,
+            statement,
+            trust,
+            now,
+        } => check_receipt(
+            &receipt,
+            &entry,
+            &statement,
+            &trust,
+            now.as_deref(),
+            language,
+        ),
+    }
+}
+
+fn get_receipt(
+    folder: &Path,
+    number: u64,
+    output: Option<PathBuf>,
+    language: Language,
+) -> Result<Answer, Failure> {
+    let at = index(number)?;
+    let reader = reader(folder)?;
+    let record = reader.record(at)?.ok_or_else(|| beyond(&reader, at))?;
+    checkpoint(&reader)?;
+    let receipt = reader.receipt(at).ok_or_else(|| {
+        Failure::undetermined("expected a checkpoint over the newest entries, found an older one")
+            .hint("append again: that signs the newest")
+    })?;
+    let Some(output) = output else {
+        return Ok(Answer::text(String::from_utf8_lossy(&receipt.print())));
+    };
+    let entry = output.with_extension("entry.json");
+    let statement = output.with_extension("statement.json");
+    let mut outputs = Outputs::default();
+    outputs.write_new(&output, &receipt.print(), Readers::Anyone)?;
+    outputs.write_new(&entry, &record.entry, Readers::Anyone)?;
+    let statement = match record.envelope.is_empty() {
+        true => None,
+        false => {
+            outputs.write_new(&statement, &record.envelope, Readers::Anyone)?;
+            Some(statement.display().to_string())
+        }
+    };
+    outputs.keep();
+    let text = match &statement {
+        Some(path) => words::receipt_written(language, at, output.display(), entry.display(), path),
+        None => words::receipt_without_text(language, at, output.display(), entry.display()),
+    };
+    let json = json_object([
+        ("index", json_count(number)),
+        ("receipt", json_text(output.display())),
+        ("entry", json_text(entry.display())),
+        ("statement", json_optional(statement)),
+    ]);
+    Ok(Answer::yes(text, json))
+}
+
+/// Checks a receipt with nothing but the files given: no ledger, no network.
+fn check_receipt(
+    receipt: &Path,
+    entry: &Path,
+    statement: &Path,
+    trust: &Path,
+    now: Option<&str>,
+    language: Language,
+) -> Result<Answer, Failure> {
+    let policy = read_trust(trust)?;
+    let now = moment(now)?;
+    let entry_bytes = files::read(entry)?;
+    let receipt_bytes = files::read(receipt)?;
+    let parsed = crate::receipt::Receipt::parse(&receipt_bytes).map_err(Failure::no);
+    let parsed = parsed.about(receipt.display())?;
+    let found = Entry::parse(&entry_bytes)
+        .map_err(Failure::no)
+        .about(entry.display())?;
+    let envelope = Envelope::parse_door(&files::read(statement)?)
+        .map_err(Failure::no)
+        .about(statement.display())?;
+    let said = Statement::parse(envelope.payload())
+        .map_err(Failure::no)
+        .about(statement.display())?;
+
+    if envelope.digest() != found.statement {
+        let wrong = format!(
+            "expected the statement with envelope digest {}, which entry {} names, found {}",
+            found.statement,
+            found.index,
+            envelope.digest()
+        );
+        return Err(Failure::no(wrong).about(statement.display()));
+    }
+    let genesis = match said.predicate() {
+        Predicate::Charter(_) => envelope.payload_digest(),
+        _ => said.ledger().genesis,
+    };
+    if genesis != *policy.genesis() {
+        let wrong = format!(
+            "expected a statement for the ledger with genesis {}, found one for {genesis}",
+            policy.genesis()
+        );
+        return Err(Failure::no(wrong).about(statement.display()));
+    }
+    if found.index != parsed.index() {
+        let wrong = format!(
+            "expected the receipt of entry {}, found that of entry {}",
+            found.index,
+            parsed.index()
+        );
+        return Err(Failure::no(wrong).about(receipt.display()));
+    }
+    let proven = parsed
+        .verify(&leaf_hash(&entry_bytes), policy.policy().log())
+        .map_err(Failure::no)
+        .about(receipt.display())?;
+
+    let checkpoint = proven.checkpoint().checkpoint();
+    let evaluation = policy.evaluate_note(parsed.note(), now);
+    let doubts: Vec<Doubt> = evaluation
+        .trusted()
+        .err()
+        .map(<[_]>::to_vec)
+        .unwrap_or_default();
+    let exit = trust_exit(&doubts);
+    let mut text = vec![
+        words::receipt_holds(language, said.id(), found.index, checkpoint.size),
+        words::fingerprint_line(language, checkpoint.size, checkpoint.fingerprint()),
+    ];
+    match doubts.is_empty() {
+        true => text.push(words::QUORUM_COSIGNED.text(language).to_owned()),
+        false => text.push(words::NOT_TRUSTED.text(language).to_owned()),
+    }
+    text.extend(
+        doubts
+            .iter()
+            .map(|doubt| format!("  {}", words::doubt(language, doubt))),
+    );
+    text.push(words::RECEIPT_DOES_NOT_SHOW.text(language).to_owned());
+    let json = json_object([
+        ("id", json_text(said.id())),
+        ("index", json_count(found.index.get())),
+        ("size", json_count(checkpoint.size.get())),
+        ("root", json_text(checkpoint.root)),
+        ("fingerprint", json_text(checkpoint.fingerprint())),
+        ("trusted", Value::Bool(doubts.is_empty())),
+        ("doubts", super::answer::json_texts(&doubts)),
+    ]);
+    Ok(Answer::yes(text.join("\n"), json).with_exit(exit))
+}
+
+/// Reads a trust file.
+pub fn read_trust(path: &Path) -> Result<TrustPolicy, Failure> {
+    TrustPolicy::parse(&files::read_text(path)?).about(path.display())
+}
+
+/// Returns the moment that a person typed, or that of this machine's clock.
+pub fn moment(typed: Option<&str>) -> Result<crate::time::Seconds, Failure> {
+    match typed {
+        Some(typed) => Ok(typed.parse()?),
+        None => Ok(SystemClock.now().seconds()),
+    }
+}
+
+/// Says how a command ends when these doubts stand against trust: a bad signature is a no,
+/// too little evidence is not determined.
+pub fn trust_exit(doubts: &[Doubt]) -> Exit {
+    let bad = |doubt: &Doubt| matches!(doubt, Doubt::Cosigner(_) | Doubt::Log(_));
+    match (doubts.is_empty(), doubts.iter().any(bad)) {
+        (true, _) => Exit::Yes,
+        (_, true) => Exit::No,
+        (_, false) => Exit::Undetermined,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checkpoint::{Checkpoint, Fingerprint};
+
+    #[test]
+    fn a_digest_is_spelt_as_fingerprints_are() {
+        for byte in [0, 0x5a, 0xff] {
+            let typed = groups(&Hash::from_bytes([byte; 32]));
+            assert_eq!(typed.len(), 13 * 5 - 1);
+            // A fingerprint is the same spelling of another digest.
+            assert_eq!(Fingerprint::parse_typed(&typed).unwrap().to_string(), typed);
+        }
+        let checkpoint = Checkpoint {
+            origin: "ledger.example/test".parse().unwrap(),
+            size: crate::merkle::Size::ZERO,
+            root: Hash::ZERO,
+        };
+        let body = format!("bewijs fingerprint v1\n{}", checkpoint.body());
+        let digest = Hash::of(body.as_bytes());
+        assert_eq!(groups(&digest), checkpoint.fingerprint().to_string());
+    }
+}

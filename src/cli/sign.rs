@@ -1,0 +1,500 @@
+//! Signing: a statement is composed, shown in plain words, and signed into a file.
+
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+
+use super::answer::{
+    About as _, Answer, Failure, bold, json_object, json_optional, json_text, json_texts, say,
+};
+use super::args::{Cosign, Sign, Target};
+use super::files::{self, Outputs, Readers};
+use super::ledger_commands::{read_trust, reader};
+use super::passphrase::KeyRing;
+use super::reading::{case_name, holder, print_lines};
+use super::words;
+use crate::checkpoint::{Checkpoint, SignedCheckpoint};
+use crate::envelope::{Envelope, PAYLOAD_TYPE, pae};
+use crate::json::Value;
+use crate::key::KeyId;
+use crate::ledger::{Clock as _, Reader, SystemClock};
+use crate::note::Note;
+use crate::signer::{FileSigner, Signer as _};
+use crate::state::State;
+use crate::statement::describe::Line;
+use crate::statement::draft::Draft;
+use crate::statement::field::Nonce;
+use crate::statement::predicate::BasisRule;
+use crate::statement::{
+    Basis, CaseName, Head, Id, Language, LedgerId, Openings, Predicate, Salt, SignedStatement,
+    Signers, Statement, Type, describe_opened,
+};
+use crate::trust::TrustPolicy;
+
+/// The ledger that a statement is for, as far as the signer knows it.
+pub enum Known {
+    /// Nothing: a charter brings its own.
+    Charter,
+    /// Its name, from the signer's trust file.
+    Trust(Box<TrustPolicy>),
+    /// The ledger itself.
+    Ledger(Reader),
+}
+
+impl Known {
+    /// Reads what the signer named.
+    pub fn read(target: &Target) -> Result<Known, Failure> {
+        match (&target.trust, &target.ledger) {
+            (Some(trust), _) => Ok(Known::Trust(Box::new(read_trust(trust)?))),
+            (None, Some(ledger)) => Ok(Known::Ledger(reader(ledger)?)),
+            (None, None) => Ok(Known::Charter),
+        }
+    }
+
+    fn id(&self, predicate: &Predicate) -> Result<LedgerId, Failure> {
+        if let Predicate::Charter(charter) = predicate {
+            return Ok(LedgerId {
+                origin: charter.origin.clone(),
+                genesis: charter.text_digest(),
+            });
+        }
+        let id = match self {
+            Known::Charter => None,
+            Known::Trust(trust) => Some(LedgerId {
+                origin: trust.policy().origin().clone(),
+                genesis: *trust.genesis(),
+            }),
+            Known::Ledger(reader) => reader.state(|state| state.ledger().cloned()),
+        };
+        id.ok_or_else(|| {
+            Failure::not_run("expected --trust or --ledger, which name the ledger, found neither")
+        })
+    }
+
+    fn state(&self) -> Option<State> {
+        match self {
+            Known::Ledger(reader) => Some(reader.state(State::clone)),
+            _ => None,
+        }
+    }
+}
+
+/// A statement on its way into a file.
+pub struct Making {
+    /// What it says.
+    pub draft: Draft,
+    /// Its id.
+    pub id: Id,
+    /// Its case.
+    pub case: Option<CaseName>,
+    /// The ledger that it is for.
+    pub known: Known,
+    /// What the signer has seen.
+    pub basis: Option<Basis>,
+    /// The keys that sign now.
+    pub keys: Vec<FileSigner>,
+    /// The keys that cosign later.
+    pub with: Vec<KeyId>,
+    /// Whether nobody is asked.
+    pub yes: bool,
+    /// The file to write.
+    pub output: PathBuf,
+}
+
+/// Composes a statement, shows it, and signs it.
+pub fn sign(it: Sign, language: Language) -> Result<Answer, Failure> {
+    let kind = statement_type(&it.kind)?;
+    let draft = Draft::parse(kind, files::read_json(&it.file)?).about(it.file.display())?;
+    let id = match (&it.id, kind) {
+        (Some(id), _) => id.parse().about("--id")?,
+        (None, Type::Charter) => CHARTER_ID.parse().about("--id")?,
+        (None, _) => {
+            let form = kind.id_form();
+            return Err(Failure::not_run(format!(
+                "expected --id, {form} for a {kind}, found none"
+            )));
+        }
+    };
+    let case = it.case.as_deref().map(case_name).transpose()?;
+    let known = Known::read(&Target {
+        trust: it.trust,
+        ledger: it.ledger,
+    })?;
+    let basis = match &it.basis {
+        Some(path) => Some(read_basis(path, &known, language)?),
+        None => newest_basis(kind, &known)?,
+    };
+    let ring = KeyRing::new(it.passphrases, language);
+    let making = Making {
+        draft,
+        id,
+        case,
+        known,
+        basis,
+        keys: it
+            .key
+            .iter()
+            .map(|path| ring.open(path))
+            .collect::<Result<_, _>>()?,
+        with: key_ids(&it.with)?,
+        yes: it.yes,
+        output: it.output,
+    };
+    make(making, language)
+}
+
+/// Finds a type by the name that a person typed.
+fn statement_type(typed: &str) -> Result<Type, Failure> {
+    Type::from_name(typed).ok_or_else(|| {
+        let names: Vec<_> = Type::ALL.iter().map(|kind| kind.name()).collect();
+        Failure::not_run(format!("expected a type of statement, found {typed:?}"))
+            .hint(format!("the types are: {}", names.join(", ")))
+    })
+}
+
+/// Parses key ids that a person typed.
+pub fn key_ids(typed: &[String]) -> Result<Vec<KeyId>, Failure> {
+    typed.iter().map(|id| id.parse().about(id)).collect()
+}
+
+/// Takes a checkpoint that the signer has seen as the basis.
+fn read_basis(path: &Path, known: &Known, language: Language) -> Result<Basis, Failure> {
+    let bytes = files::read(path)?;
+    let note = Note::parse(&bytes).about(path.display())?;
+    let checkpoint = Checkpoint::parse(note.text()).about(path.display())?;
+    match known {
+        Known::Charter => {}
+        Known::Trust(trust) => {
+            let evaluation = trust.evaluate_note(&note, SystemClock.now().seconds());
+            if let Err(error) = &evaluation.log {
+                return Err(Failure::no(error).about(path.display()));
+            }
+            for doubt in evaluation.trusted().err().unwrap_or_default() {
+                say(&words::basis_doubt(
+                    language,
+                    path.display(),
+                    words::doubt(language, doubt),
+                ));
+            }
+        }
+        Known::Ledger(reader) => {
+            SignedCheckpoint::from_note(note.clone(), &reader.log_key()).about(path.display())?;
+        }
+    }
+    Ok(basis(&checkpoint, note))
+}
+
+/// Takes the newest checkpoint of the ledger as the basis, where the type demands one.
+fn newest_basis(kind: Type, known: &Known) -> Result<Option<Basis>, Failure> {
+    if kind.info().basis == BasisRule::Optional {
+        return Ok(None);
+    }
+    let Known::Ledger(reader) = known else {
+        return Err(Failure::not_run(format!(
+            "expected --basis, because a {kind} says what the signer had seen, found none\ngive the file of the cosigned checkpoint that you have seen"
+        )));
+    };
+    let newest = reader.checkpoint();
+    let newest = newest.ok_or_else(|| Failure::not_run("expected a signed checkpoint, found none"));
+    Ok(Some(newest.map(|signed| {
+        basis(signed.checkpoint(), signed.note().clone())
+    })?))
+}
+
+fn basis(checkpoint: &Checkpoint, note: Note) -> Basis {
+    Basis {
+        size: checkpoint.size,
+        root: checkpoint.root,
+        note: Some(note),
+    }
+}
+
+/// Shows a statement, asks, signs, and writes it with its openings.
+pub fn make(making: Making, language: Language) -> Result<Answer, Failure> {
+    let kind = making.draft.kind();
+    let mut salts = Vec::new();
+    for _ in making.draft.confidential() {
+        salts.push(Salt::from_bytes(files::random()?));
+    }
+    let mut salts = salts.into_iter();
+    let fresh = || salts.next().expect("one salt a confidential field");
+    let (predicate, openings) = making.draft.commit(&making.id, fresh);
+    let named = making.keys.iter().map(|key| key.public_key().id());
+    let head = Head {
+        id: making.id,
+        case: making.case,
+        signers: Signers::new(named.chain(making.with)),
+        claimed_at: SystemClock.now().seconds(),
+        nonce: Nonce::from_bytes(files::random()?),
+        basis: making.basis,
+    };
+    let ledger = making.known.id(&predicate)?;
+    let statement = Statement::compose(ledger, head, predicate)?;
+    let openings_file = match openings.is_empty() {
+        true => None,
+        false => Some(openings_path(&making.output)),
+    };
+
+    let state = making.known.state();
+    show(
+        &statement,
+        &openings,
+        state.as_ref(),
+        openings_file.as_deref(),
+        language,
+    );
+    for doubt in signer_doubts(&statement, state.as_ref(), language) {
+        say(&doubt);
+    }
+    confirm(making.yes, language)?;
+
+    let payload = statement.to_payload();
+    let message = pae(PAYLOAD_TYPE, &payload);
+    let mut signatures = Vec::new();
+    for key in &making.keys {
+        signatures.push((key.public_key().id(), key.sign(&message)?));
+    }
+    let envelope = Envelope::new(payload, signatures)?;
+    let warnings = dry_admission(&envelope, &making.known, language);
+    warnings.iter().for_each(|warning| say(warning));
+
+    let mut outputs = Outputs::default();
+    if let Some(path) = &openings_file {
+        outputs.write_new(path, &openings.print(), Readers::Owner)?;
+    }
+    outputs.write_new(&making.output, &envelope.print_stored(), Readers::Anyone)?;
+    files::sync_parent(&making.output)?;
+    outputs.keep();
+
+    let missing = missing(&statement, &envelope);
+    let file = making.output.display().to_string();
+    let mut text = vec![words::signed(language, kind, statement.id(), &file)];
+    if let Some(path) = &openings_file {
+        text.push(words::openings_written(language, path.display()));
+    }
+    text.push(words::payload_digest(language, envelope.payload_digest()));
+    text.extend(
+        missing
+            .iter()
+            .map(|key| words::still_to_sign(language, key)),
+    );
+    let json = json_object([
+        ("file", json_text(&file)),
+        (
+            "openings",
+            json_optional(openings_file.as_ref().map(|path| path.display())),
+        ),
+        ("type", json_text(kind)),
+        ("id", json_text(statement.id())),
+        ("payload_sha256", json_text(envelope.payload_digest())),
+        (
+            "signed_by",
+            json_texts(envelope.signatures().iter().map(|(key, _)| key)),
+        ),
+        ("missing", json_texts(&missing)),
+        ("warnings", json_texts(&warnings)),
+    ]);
+    Ok(Answer::yes(text.join("\n"), json))
+}
+
+/// The openings travel beside the statement, never in it.
+fn openings_path(output: &Path) -> PathBuf {
+    let mut name = output.as_os_str().to_owned();
+    name.push(".openings");
+    PathBuf::from(name)
+}
+
+fn missing(statement: &Statement, envelope: &Envelope) -> Vec<KeyId> {
+    let signed = |key: &KeyId| envelope.signatures().iter().any(|(id, _)| id == key);
+    let named = statement.head().signers.iter();
+    named.filter(|key| !signed(key)).copied().collect()
+}
+
+/// Shows on stderr what becomes public, what is committed to, and what stays private.
+fn show(
+    statement: &Statement,
+    openings: &Openings,
+    state: Option<&State>,
+    openings_file: Option<&Path>,
+    language: Language,
+) {
+    let lines = describe_opened(statement, openings, language);
+    let (public, confidential) = split(statement, lines);
+    let mut page = vec![bold(words::BECOMES_PUBLIC.text(language))];
+    page.extend(print_lines(&public));
+    if let Some(state) = state {
+        page.push(String::new());
+        page.push(bold(words::SIGNERS_ARE.text(language)));
+        let signers = statement.head().signers.iter();
+        page.extend(signers.map(|key| format!("  {}", holder(state, key))));
+    }
+    page.push(String::new());
+    match openings_file {
+        Some(path) => {
+            page.push(bold(words::ONLY_COMMITTED.text(language)));
+            page.extend(print_lines(&confidential));
+            page.push(String::new());
+            page.push(bold(words::STAYS_PRIVATE.text(language)));
+            page.push(words::values_stay(language, path.display()));
+        }
+        None if !confidential.is_empty() => {
+            page.push(bold(words::ONLY_COMMITTED.text(language)));
+            page.extend(print_lines(&confidential));
+        }
+        None => page.push(words::NOTHING_CONFIDENTIAL.text(language).to_owned()),
+    }
+    page.push(String::new());
+    anstream::eprintln!("{}", page.join("\n"));
+}
+
+/// Parts the description into what is public and the confidential fields.
+///
+/// On the outermost level it has three lines, then one for each field of the head and of the body.
+fn split(statement: &Statement, lines: Vec<Line>) -> (Vec<Line>, Vec<Line>) {
+    const BEFORE_HEAD: usize = 3;
+    let fields = statement.kind().info().fields;
+    let first = BEFORE_HEAD + Head::FIELDS.len();
+    let mut outermost = 0;
+    lines.into_iter().partition(|line| {
+        outermost += usize::from(line.depth == 0);
+        let field = (outermost - 1)
+            .checked_sub(first)
+            .and_then(|at| fields.get(at));
+        !field.is_some_and(|field| field.is_confidential())
+    })
+}
+
+/// Asks before signing.
+fn confirm(yes: bool, language: Language) -> Result<(), Failure> {
+    if yes {
+        return Ok(());
+    }
+    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+        let none = Failure::not_run("expected a terminal on which to ask, found none");
+        return Err(none.hint("--yes signs what is shown without asking"));
+    }
+    anstream::eprint!("{}", words::SIGN_THIS.text(language));
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    match line.trim().to_lowercase().as_str() {
+        "y" | "yes" | "j" | "ja" => Ok(()),
+        _ => Err(Failure::no("not signed, and nothing was written")),
+    }
+}
+
+/// Says before signing which signers the ledger would not take.
+fn signer_doubts(statement: &Statement, state: Option<&State>, language: Language) -> Vec<String> {
+    // A charter or an enrolment brings keys that no ledger knows yet.
+    let introduced = statement.predicate().public_keys();
+    let Some(state) = state else {
+        return Vec::new();
+    };
+    let doubts = statement.head().signers.iter().filter_map(|key| {
+        match (state.key(key), state.public_key(key)) {
+            (Some(enrolled), _) => {
+                let index = enrolled.revoked?;
+                Some(words::signer_revoked(language, key, index))
+            }
+            (None, None) if !introduced.iter().any(|new| new.id() == *key) => {
+                Some(words::signer_unknown(language, key))
+            }
+            _ => None,
+        }
+    });
+    doubts.collect()
+}
+
+/// Asks the ledger at hand whether it would take the statement now.
+fn dry_admission(envelope: &Envelope, known: &Known, language: Language) -> Vec<String> {
+    let Known::Ledger(reader) = known else {
+        return Vec::new();
+    };
+    let state = reader.state(State::clone);
+    let signed = SignedStatement::open(envelope.clone(), |id| state.public_key(id));
+    // While signatures are missing nobody can tell.
+    let (Ok(signed), Some(next)) = (signed, reader.size().next()) else {
+        return Vec::new();
+    };
+    let refused = reader.tree(|tree| state.admit(signed, next, tree)).err();
+    let refused = refused.map(|refusal| words::would_be_refused(language, refusal));
+    refused.into_iter().collect()
+}
+
+/// Adds signatures to a statement file.
+pub fn cosign(it: Cosign, language: Language) -> Result<Answer, Failure> {
+    let place = it.file.display().to_string();
+    let envelope = Envelope::parse_door(&files::read(&it.file)?).about(&place)?;
+    let statement = Statement::parse(envelope.payload()).about(&place)?;
+    let openings = match &it.openings {
+        Some(path) => Openings::parse(&files::read(path)?).about(path.display())?,
+        None => Openings::default(),
+    };
+    let ring = KeyRing::new(it.passphrases, language);
+    let keys: Vec<FileSigner> = it
+        .key
+        .iter()
+        .map(|path| ring.open(path))
+        .collect::<Result<_, _>>()?;
+    for key in &keys {
+        let id = key.public_key().id();
+        if !statement.head().signers.contains(&id) {
+            let signers: Vec<_> = statement
+                .head()
+                .signers
+                .iter()
+                .map(KeyId::to_string)
+                .collect();
+            let wrong =
+                format!("expected one of the signers that the statement names, found key {id}");
+            let failure = Failure::no(wrong).about(&place);
+            return Err(failure.hint(format!("it names {}", signers.join(", "))));
+        }
+    }
+    show(&statement, &openings, None, None, language);
+    confirm(it.yes, language)?;
+
+    let mut cosigned = envelope.clone();
+    for key in &keys {
+        let public = key.public_key();
+        if !cosigned
+            .signatures()
+            .iter()
+            .any(|(id, _)| *id == public.id())
+        {
+            cosigned = cosigned.with_signature(&public, key.sign(&cosigned.pae())?)?;
+        }
+    }
+    if cosigned != envelope {
+        files::replace(&it.file, &cosigned.print_stored())?;
+    }
+    let missing = missing(&statement, &cosigned);
+    let mut text = vec![words::signed(
+        language,
+        statement.kind(),
+        statement.id(),
+        &place,
+    )];
+    text.extend(
+        missing
+            .iter()
+            .map(|key| words::still_to_sign(language, key)),
+    );
+    if missing.is_empty() {
+        text.push(words::ALL_SIGNED.text(language).to_owned());
+    }
+    let json = json_object([
+        ("file", json_text(&place)),
+        ("changed", Value::Bool(cosigned != envelope)),
+        ("type", json_text(statement.kind())),
+        ("id", json_text(statement.id())),
+        ("payload_sha256", json_text(cosigned.payload_digest())),
+        (
+            "signed_by",
+            json_texts(cosigned.signatures().iter().map(|(key, _)| key)),
+        ),
+        ("missing", json_texts(&missing)),
+    ]);
+    Ok(Answer::yes(text.join("\n"), json))
+}
+
+/// The id of every charter.
+const CHARTER_ID: &str = "REG-0";

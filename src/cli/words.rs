@@ -1,0 +1,366 @@
+//! Every word that people read in an answer, Dutch and English side by side.
+//!
+//! A sentence is one fixed text in each language, never put together elsewhere; a language that lacks
+//! one does not compile. Reasons for which a command could not run are in English only, because
+//! the library gives them. What statements are called stands with their types.
+//!
+//! An answer says what was computed and what that does not show, and never more.
+
+use std::fmt::Display;
+
+use super::status::Step;
+use crate::signer::Warning;
+use crate::statement::schema::Phrase;
+use crate::statement::{Language, Type};
+use crate::store::Kind;
+use crate::time::Seconds;
+use crate::trust::{Age, Doubt};
+
+macro_rules! phrases {
+    ($($name:ident: $en:literal, $nl:literal;)*) => {
+        $(
+            #[doc = $en]
+            pub const $name: Phrase = Phrase { en: $en, nl: $nl };
+        )*
+        #[cfg(test)]
+        const PHRASES: &[Phrase] = &[$($name),*];
+    };
+}
+
+macro_rules! sentences {
+    ($($name:ident($($value:ident),*): $en:literal, $nl:literal;)*) => {
+        $(
+            #[doc = $en]
+            pub fn $name(language: Language, $($value: impl Display),*) -> String {
+                match language {
+                    Language::English => format!($en),
+                    Language::Dutch => format!($nl),
+                }
+            }
+        )*
+        #[cfg(test)]
+        const SENTENCES: &[Phrase] = &[$(Phrase { en: $en, nl: $nl }),*];
+    };
+}
+
+phrases! {
+    ACTIVE: "active", "actief";
+    ALL_SIGNED: "all named signers have signed; it can be submitted", "alle genoemde ondertekenaars hebben getekend; zij kan worden ingediend";
+    BECOMES_PUBLIC: "This becomes public, for anyone and for good:", "Dit wordt openbaar, voor iedereen en voorgoed:";
+    DOUBT_DEMO: "the trust file says that its keys are demo keys, which prove nothing", "het vertrouwensbestand zegt dat de sleutels voor een demonstratie zijn; die bewijzen niets";
+    DOUBT_QUORUM_NONE: "the trust file asks for no witnesses, so nobody but the log vouches", "het vertrouwensbestand vraagt geen getuigen, dus staat niemand dan het register zelf ervoor in";
+    KEEP_THE_KEY: "Keep the file and its passphrase: nobody can restore either.", "Bewaar het bestand en de wachtzin: niemand kan ze herstellen.";
+    NEXT: "  Next:", "  Hierna:";
+    NOTHING_CONFIDENTIAL: "Nothing in it is confidential.", "Er is niets vertrouwelijks in.";
+    NOTHING_NEXT: "  Nothing that is recorded asks for a next step.", "  Niets van wat is vastgelegd, vraagt om een volgende stap.";
+    NOT_TRUSTED: "Your trust file does not vouch for this checkpoint: what follows from it cannot be determined.", "Uw vertrouwensbestand staat niet in voor deze stand: wat eruit volgt, is niet te bepalen.";
+    NO_CHECKPOINT: "no checkpoint was signed yet", "er is nog geen stand ondertekend";
+    NO_COSIGNATURES: "no cosignature: nobody but the log vouches for the newest checkpoint", "geen medetekening: niemand dan het register zelf staat in voor de nieuwste stand";
+    NO_ENTRIES: "no entries", "geen vermeldingen";
+    ONLY_COMMITTED: "Of this only a digest becomes public (committed):", "Hiervan wordt alleen een vingerafdruk openbaar (vastgelegd zonder inhoud te tonen):";
+    OSCAL_LEFT_OUT: "Left out or changed:", "Weggelaten of veranderd:";
+    OSCAL_MISSING: "Missing; nothing is written before the map says all of this:", "Dit ontbreekt; er wordt niets geschreven voordat de lijst dit alles zegt:";
+    QUORUM_COSIGNED: "The witnesses that you ask for cosigned this checkpoint.", "De getuigen die u vraagt, hebben deze stand meegetekend.";
+    RECEIPT_DOES_NOT_SHOW: "This does not show who signed the statement, or whether it is right: `bewijs verify` checks the whole ledger.", "Dit toont niet wie de verklaring heeft ondertekend of dat zij klopt: `bewijs verify` controleert het hele register.";
+    SIGNATURES: "Signatures, verified:", "Handtekeningen, gecontroleerd:";
+    SIGNERS_ARE: "The signers are:", "De ondertekenaars zijn:";
+    SIGN_THIS: "Sign this? [y/N] ", "Dit ondertekenen? [j/N] ";
+    STATUS_IS_NO_VERDICT: "This counts what was recorded. It is no verdict and not a statement that data are safe.", "Dit telt wat is vastgelegd. Het is geen oordeel. Dit is geen uitspraak dat gegevens veilig zijn.";
+    STAYS_PRIVATE: "This stays private:", "Dit blijft vertrouwelijk:";
+    TEXT_WITHHELD: "text withheld", "tekst achtergehouden";
+    WHAT_TO_DO_WITH_GENESIS:
+        "Put the genesis digest and the fingerprint into the first official letter: by them anyone knows this ledger from every other.\nEach party puts the genesis digest and the log key into its own trust file.",
+        "Zet de vingerafdruk van de oprichting en die van de eerste stand in de eerste officiële brief: daaraan herkent iedereen dit register.\nElke partij zet de vingerafdruk van de oprichting en de registersleutel in haar eigen vertrouwensbestand.";
+    WITHHELD_EXPLAINED:
+        "The text is withheld: publishing it would be unlawful. The entry stays, and its digest shows whether a text held elsewhere is this one.",
+        "De tekst is achtergehouden: openbaarmaking zou onrechtmatig zijn. De vermelding blijft, en haar vingerafdruk toont of een elders bewaarde tekst deze is.";
+
+    STEP_ANSWER: "accept or refuse the engagement", "de opdracht aanvaarden of weigeren";
+    STEP_ATTEST: "conclude: every finding is closed", "tot een oordeel komen: elke bevinding is gesloten";
+    STEP_CLOSE: "close what was retested as fixed", "sluiten wat bij hertest is opgelost";
+    STEP_COMPLETENESS: "declare how many findings the report has", "verklaren hoeveel bevindingen het rapport bevat";
+    STEP_COSIGN: "ask the witnesses to cosign the newest checkpoint", "de getuigen vragen de nieuwste stand mee te tekenen";
+    STEP_DECIDE: "decide on the conclusions", "besluiten naar aanleiding van de oordelen";
+    STEP_ENGAGE: "engage an assessor", "een beoordelaar vragen";
+    STEP_INDEPENDENCE: "declare independence for the engagement", "de onafhankelijkheid bij de opdracht verklaren";
+    STEP_POLICY: "adopt an assessment policy", "toetsingsbeleid vaststellen";
+    STEP_REPAIR: "repair, and claim it", "herstellen, en dat melden";
+    STEP_RESUME: "record the resumption together with the laboratory", "de hervatting vastleggen, samen met het laboratorium";
+    STEP_RETEST: "retest what is claimed to be repaired", "hertesten wat als hersteld is gemeld";
+    STEP_SCOPE: "adopt a scope", "de scope vaststellen";
+}
+
+sentences! {
+    as_log(key): "as a log      {key}", "als register  {key}";
+    as_witness(key): "as a witness  {key}", "als getuige   {key}";
+    attached(witness, size): "the cosignature of {witness} is attached to the checkpoint of size {size}", "de medetekening van {witness} is bij de stand met {size} vermeldingen gevoegd";
+    basis_doubt(file, doubt): "warning: {file}: {doubt}", "let op: {file}: {doubt}";
+    cosignature_lines(names): "cosignatures by {names}; `bewijs verify --trust` verifies them", "medetekeningen van {names}; `bewijs verify --trust` controleert ze";
+    cosigned(size, key): "cosigned the checkpoint of size {size} as {key}", "de stand met {size} vermeldingen is meegetekend als {key}";
+    created_in(origin, place, kind): "created ledger {origin} in {place} ({kind})", "register {origin} is gemaakt in {place} ({kind})";
+    doubt_ahead(moment): "the witnesses cosigned on {moment}, after the moment that you ask about", "de getuigen tekenden mee op {moment}, na het moment waarnaar u vraagt";
+    doubt_cosigner(reason): "the signature of a known witness is wrong: {reason}", "de handtekening van een bekende getuige klopt niet: {reason}";
+    doubt_log(reason): "no checkpoint signed by the log that you trust: {reason}", "geen stand die is ondertekend door het register dat u vertrouwt: {reason}";
+    doubt_old(moment, days): "the witnesses cosigned on {moment}, longer ago than the {days} days that you allow", "de getuigen tekenden mee op {moment}, langer geleden dan de {days} dagen die u toestaat";
+    doubt_quorum(name, needed, found, missing): "too few cosignatures: {name} needs {needed} and has {found}; missing: {missing}", "te weinig medetekeningen: {name} vraagt er {needed} en heeft er {found}; het ontbreekt aan: {missing}";
+    drafts_written(count, folder): "wrote {count} drafts into {folder}: each is signed with `bewijs sign finding`", "{count} concepten geschreven in {folder}: elk wordt ondertekend met `bewijs sign finding`";
+    envelope_digest(digest): "envelope     {digest}", "omslag       {digest}";
+    finding_counts(all, closed, retested, claimed, open): "  Findings: {all} registered; {closed} closed, {retested} retested as fixed, {claimed} claimed to be repaired, {open} open", "  Bevindingen: {all} vastgelegd; {closed} gesloten, {retested} bij hertest opgelost, {claimed} gemeld als hersteld, {open} open";
+    fingerprint_line(size, fingerprint): "fingerprint at size {size}: {fingerprint}", "vingerafdruk bij {size} vermeldingen: {fingerprint}";
+    first_fingerprint(fingerprint): "fingerprint at size 1  {fingerprint}", "vingerafdruk bij 1 vermelding     {fingerprint}";
+    genesis(digest): "genesis digest         {digest}", "vingerafdruk van de oprichting    {digest}";
+    genesis_in_groups(groups): "the same, in groups    {groups}", "hetzelfde, in groepen van vier    {groups}";
+    key_id(id): "key id        {id}", "nummer        {id}";
+    key_written(file): "wrote a new key, encrypted, to {file}", "een nieuwe sleutel is versleuteld geschreven naar {file}";
+    known(index, id, file): "{index}  {id}  stands there already  {file}", "{index}  {id}  staat daar al  {file}";
+    leaf(hash): "leaf hash    {hash}", "bladhash     {hash}";
+    ledger_with_entries(origin, size): "{origin}: {size} entries", "{origin}: {size} vermeldingen";
+    log_key(key): "log key                {key}", "registersleutel                   {key}";
+    mismatch(day): "Does not match what was recorded on {day}:", "Komt niet overeen met wat op {day} is vastgelegd:";
+    new_passphrase_of(file): "New passphrase for {file}: ", "Nieuwe wachtzin voor {file}: ";
+    openings_written(file): "the confidential values are in {file}: keep it private, nothing else can open them", "de vertrouwelijke waarden staan in {file}: houd dit voor uzelf, niets anders kan ze openen";
+    operator_and_keys(operator, active, revoked): "operator {operator}; {active} active keys, {revoked} revoked", "beheerder {operator}; {active} actieve sleutels, {revoked} ingetrokken";
+    oscal_counts(all, counted, drafts): "{all} findings in the document, {counted} of them count, {drafts} drafts", "{all} bevindingen in het document, waarvan er {counted} tellen, {drafts} concepten";
+    pages_written(folder): "wrote manual pages into {folder}", "handleidingen geschreven in {folder}";
+    passphrase_again(): "The same again: ", "Nogmaals: ";
+    passphrase_of(file): "Passphrase for {file}: ", "Wachtzin voor {file}: ";
+    payload_digest(digest): "payload SHA-256 {digest}", "SHA-256 van de inhoud {digest}";
+    position(index): "Position {index}", "Positie {index}";
+    public_key(key): "public key    {key}", "publiek deel  {key}";
+    receipt_holds(id, index, size): "{id} stands at position {index} of the ledger, under the checkpoint of size {size}.", "{id} staat op positie {index} van het register, onder de stand met {size} vermeldingen.";
+    receipt_without_text(index, receipt, entry): "wrote the receipt of position {index} to {receipt} and its entry to {entry}; its text is withheld", "het ontvangstbewijs van positie {index} staat in {receipt} en de vermelding in {entry}; de tekst is achtergehouden";
+    receipt_written(index, receipt, entry, statement): "wrote the receipt of position {index} to {receipt}, its entry to {entry} and its statement to {statement}", "het ontvangstbewijs van positie {index} staat in {receipt}, de vermelding in {entry} en de verklaring in {statement}";
+    recorded(index, id, file): "{index}  {id}  recorded  {file}", "{index}  {id}  vastgelegd  {file}";
+    recorded_at(moment): "recorded on {moment}, by the operator's clock", "vastgelegd op {moment}, volgens de klok van de beheerder";
+    request_written(old, size): "wrote a request to cosign the checkpoint of size {size}, from size {old}", "een verzoek om de stand met {size} vermeldingen mee te tekenen, vanaf {old}, is geschreven";
+    revoked_by(index): "revoked by entry {index}", "ingetrokken door vermelding {index}";
+    signatures_wrong(error): "The signatures do not verify: {error}", "De handtekeningen kloppen niet: {error}";
+    signed_as(label, id, file): "signed {label} {id} into {file}", "{label} {id} is ondertekend in {file}";
+    signed_by(holder, name, role, key): "  {holder}  {name} ({role}), key {key}", "  {holder}  {name} ({role}), sleutel {key}";
+    signed_by_other_key(key): "  recovery or founding key {key}", "  herstel- of oprichtingssleutel {key}";
+    signer_revoked(key, index): "warning: key {key} was revoked by entry {index}: the ledger would refuse this", "let op: sleutel {key} is ingetrokken door vermelding {index}: het register zou dit weigeren";
+    signer_unknown(key): "warning: the ledger does not know key {key}: it would refuse this", "let op: het register kent sleutel {key} niet: het zou dit weigeren";
+    statement_counts(list): "  Statements: {list}", "  Verklaringen: {list}";
+    still_to_sign(key): "still to sign: {key}", "moet nog tekenen: {key}";
+    thread(name, seq): "thread       {name}, number {seq}", "draad        {name}, nummer {seq}";
+    values_stay(file): "  The values and salts above go to {file}, which you keep. The secret keys stay where they are.", "  De waarden hierboven gaan met hun zout naar {file}, dat u bewaart. De geheime sleutels blijven waar zij zijn.";
+    warning_open(file, mode): "warning: {file}: others may read or change this key file (mode {mode})\nchmod 600 {file} closes it", "let op: {file}: anderen kunnen dit sleutelbestand lezen of veranderen (modus {mode})\nchmod 600 {file} sluit het af";
+    warning_plain(file): "warning: {file}: this key file is not encrypted: whoever reads it can sign", "let op: {file}: dit sleutelbestand is niet versleuteld: wie het leest, kan ondertekenen";
+    withheld_count(count): "  Withheld texts, not counted: {count}", "  Achtergehouden teksten, niet meegeteld: {count}";
+    would_be_refused(reason): "warning: the ledger would refuse this now: {reason}", "let op: het register zou dit nu weigeren: {reason}";
+}
+
+/// Says that a ledger was created.
+pub fn created(
+    language: Language,
+    origin: impl Display,
+    place: impl Display,
+    kind: Kind,
+) -> String {
+    created_in(language, origin, place, kind)
+}
+
+/// Says that a statement was signed.
+pub fn signed(language: Language, kind: Type, id: impl Display, file: impl Display) -> String {
+    let label = kind.info().label.text(language);
+    signed_as(language, label, id, file)
+}
+
+/// Says what a person should know about a key file.
+pub fn warning(language: Language, warning: &Warning) -> String {
+    match warning {
+        Warning::OpenToOthers { path, mode } => {
+            warning_open(language, path.display(), format!("{mode:03o}"))
+        }
+        Warning::Plain { path } => warning_plain(language, path.display()),
+    }
+}
+
+/// Says why a checkpoint is not trusted; reasons within come from the library, in English.
+pub fn doubt(language: Language, doubt: &Doubt) -> String {
+    match doubt {
+        Doubt::DemoKeys => DOUBT_DEMO.text(language).to_owned(),
+        Doubt::QuorumNone => DOUBT_QUORUM_NONE.text(language).to_owned(),
+        Doubt::Log(error) => doubt_log(language, error),
+        Doubt::Cosigner(error) => doubt_cosigner(language, error),
+        Doubt::Quorum(shortfalls) => {
+            let short = shortfalls.iter().map(|short| {
+                let missing = short.missing.join(", ");
+                doubt_quorum(language, &short.name, short.needed, short.found, missing)
+            });
+            short.collect::<Vec<_>>().join("; ")
+        }
+        Doubt::Age(Age::TooOld {
+            quorum_time,
+            maximum_days,
+            ..
+        }) => doubt_old(language, moment(language, *quorum_time), maximum_days),
+        Doubt::Age(Age::Ahead { quorum_time, .. }) => {
+            doubt_ahead(language, moment(language, *quorum_time))
+        }
+        other => other.to_string(),
+    }
+}
+
+/// Says what the next step is.
+pub fn step(step: Step) -> Phrase {
+    match step {
+        Step::Scope => STEP_SCOPE,
+        Step::Policy => STEP_POLICY,
+        Step::Engage => STEP_ENGAGE,
+        Step::Answer => STEP_ANSWER,
+        Step::Independence => STEP_INDEPENDENCE,
+        Step::Completeness => STEP_COMPLETENESS,
+        Step::Repair => STEP_REPAIR,
+        Step::Retest => STEP_RETEST,
+        Step::Close => STEP_CLOSE,
+        Step::Attest => STEP_ATTEST,
+        Step::Decide => STEP_DECIDE,
+        Step::Resume => STEP_RESUME,
+        Step::Cosign => STEP_COSIGN,
+    }
+}
+
+/// The heads of the columns of `log`.
+pub fn log_head(language: Language) -> [&'static str; 6] {
+    match language {
+        Language::English => [
+            "position",
+            "recorded (UTC)",
+            "thread",
+            "statement",
+            "id",
+            "signed by",
+        ],
+        Language::Dutch => [
+            "positie",
+            "vastgelegd (UTC)",
+            "draad",
+            "verklaring",
+            "kenmerk",
+            "ondertekend door",
+        ],
+    }
+}
+
+/// The heads of the columns of `key list`.
+pub fn key_head(language: Language) -> [&'static str; 5] {
+    match language {
+        Language::English => ["holder", "role", "key id", "enrolled by entry", "now"],
+        Language::Dutch => [
+            "houder",
+            "rol",
+            "nummer van de sleutel",
+            "ingeschreven door vermelding",
+            "nu",
+        ],
+    }
+}
+
+/// Writes a day as people do: `22 July 2024`.
+pub fn day(language: Language, moment: Seconds) -> String {
+    const ENGLISH: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    const DUTCH: [&str; 12] = [
+        "januari",
+        "februari",
+        "maart",
+        "april",
+        "mei",
+        "juni",
+        "juli",
+        "augustus",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ];
+    let names = match language {
+        Language::English => ENGLISH,
+        Language::Dutch => DUTCH,
+    };
+    let text = moment.to_string();
+    let number = |range: std::ops::Range<usize>| text[range].parse::<usize>().unwrap_or(1);
+    let (year, month, day) = (&text[..4], number(5..7), number(8..10));
+    format!("{day} {} {year}", names[(month - 1) % 12])
+}
+
+/// Writes a moment as people do: `22 July 2024 10:00:01 UTC`.
+pub fn moment(language: Language, moment: Seconds) -> String {
+    let text = moment.to_string();
+    format!("{} {} UTC", day(language, moment), &text[11..19])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_says_the_same_in_both_languages() {
+        let values = |text: &str| {
+            let mut values: Vec<String> = text
+                .split('{')
+                .skip(1)
+                .map(|rest| rest.split('}').next().unwrap_or_default().to_owned())
+                .collect();
+            values.sort();
+            values
+        };
+        for Phrase { en, nl } in PHRASES.iter().chain(SENTENCES) {
+            assert_eq!(values(en), values(nl), "{en}");
+            assert_eq!(en.lines().count(), nl.lines().count(), "{en}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_promised() {
+        const AVOIDED: &[&str] = &[
+            "guarantee",
+            "gegarandeerd",
+            "proven safe",
+            "bewezen veilig",
+            "blockchain",
+            "onkraakbaar",
+            "unbreakable",
+            "100%",
+        ];
+        // The one sentence in which the word may stand: that this is not what is said.
+        let denied = [
+            "not a statement that data are safe",
+            "geen uitspraak dat gegevens veilig zijn",
+        ];
+        for Phrase { en, nl } in PHRASES.iter().chain(SENTENCES) {
+            for text in [en, nl] {
+                let text = denied
+                    .iter()
+                    .fold(text.to_lowercase(), |text, denied| text.replace(denied, ""));
+                let avoided = AVOIDED.iter().chain(&["safe", "veilig"]);
+                for word in avoided {
+                    assert!(!text.contains(word), "{text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn days_are_written_as_people_do() {
+        let moment: Seconds = "2024-07-22T10:00:01Z".parse().unwrap();
+        assert_eq!(day(Language::Dutch, moment), "22 juli 2024");
+        assert_eq!(
+            super::moment(Language::English, moment),
+            "22 July 2024 10:00:01 UTC"
+        );
+    }
+}
