@@ -15,6 +15,7 @@ Everyone:
   log           list the entries of a ledger, newest first
   show          show one entry and what its statement says
   status        say where things stand and what comes next
+  verify        check everything in a ledger or an exported copy
   receipt       write the receipt of an entry, or check one
 Parties (laboratory, assessor, screening body, supervisor):
   key           make a key, show its public forms, request its enrolment
@@ -24,6 +25,8 @@ Parties (laboratory, assessor, screening body, supervisor):
 Operator:
   init          create a ledger from a charter
   append        record signed statements, and write their receipts
+  export        write a ledger as plain files that any C2SP client can read
+  load          fill an empty store from an exported copy
 Witness:
   witness       ask for, make and attach cosignatures
 
@@ -86,6 +89,9 @@ pub enum Command {
     /// Say where things stand and what comes next
     #[command(after_help = "Example:\n  bewijs status example/ledger --case zaak:2023-001")]
     Status(Status),
+    /// Check everything in a ledger or an exported copy: bytes, chain, tree, index, signatures, admission, checkpoint, quorum
+    #[command(after_help = "Example:\n  bewijs verify example/export --trust example/trust.toml")]
+    Verify(Verify),
     /// Write the receipt of an entry, or check one
     #[command(subcommand)]
     Receipt(Receipt),
@@ -113,6 +119,12 @@ pub enum Command {
         after_help = "Example:\n  bewijs append ledger B-100.statement.json --log-key log.pem --receipts receipts"
     )]
     Append(Append),
+    /// Write a ledger as plain files that any C2SP client can read
+    #[command(after_help = "Example:\n  bewijs export example/ledger copy")]
+    Export(Export),
+    /// Fill an empty store from an exported copy, after verifying it
+    #[command(after_help = "Example:\n  bewijs load copy restored --store directory")]
+    Load(Load),
     /// Ask for, make and attach cosignatures
     #[command(subcommand)]
     Witness(Witness),
@@ -173,6 +185,18 @@ pub struct Status {
     pub case: Option<String>,
 }
 
+#[derive(Args)]
+pub struct Verify {
+    /// The folder of the ledger or of an exported copy
+    pub ledger: PathBuf,
+    /// Whom you trust: log, witnesses, quorum, genesis digest
+    #[arg(long, value_name = "FILE")]
+    pub trust: Option<PathBuf>,
+    /// The moment to judge the age of the checkpoint by, like 2024-07-22T12:00:00Z; by default this machine's clock
+    #[arg(long, value_name = "MOMENT")]
+    pub now: Option<String>,
+}
+
 #[derive(Subcommand)]
 pub enum Receipt {
     /// Write the receipt of an entry under the newest checkpoint
@@ -198,9 +222,6 @@ pub enum Receipt {
         /// Whom you trust
         #[arg(long, value_name = "FILE")]
         trust: PathBuf,
-        /// The moment to judge by, like 2024-07-22T12:00:00Z; by default this machine's clock
-        #[arg(long, value_name = "MOMENT")]
-        now: Option<String>,
     },
 }
 
@@ -397,6 +418,25 @@ pub struct Append {
     pub receipts: Option<PathBuf>,
     #[command(flatten)]
     pub passphrases: Passphrases,
+}
+
+#[derive(Args)]
+pub struct Export {
+    /// The folder of the ledger
+    pub ledger: PathBuf,
+    /// The folder to write; an earlier copy of the same ledger is brought up to date
+    pub copy: PathBuf,
+}
+
+#[derive(Args)]
+pub struct Load {
+    /// The folder of the exported copy
+    pub copy: PathBuf,
+    /// The folder to create
+    pub ledger: PathBuf,
+    /// The kind of store
+    #[arg(long, value_enum, default_value_t = StoreKind::DEFAULT)]
+    pub store: StoreKind,
 }
 
 #[derive(Subcommand)]

@@ -8,6 +8,7 @@ use super::answer::{
     About as _, Answer, Exit, Failure, json_count, json_object, json_optional, json_text,
 };
 use super::args::{Append, Init, Receipt, StoreKind};
+use super::copies::move_into_place;
 use super::files::{self, Outputs, Readers};
 use super::passphrase::KeyRing;
 use super::words;
@@ -86,9 +87,7 @@ pub fn init(it: Init, language: Language) -> Result<Answer, Failure> {
     let checkpoint = checkpoint(&ledger.reader())?;
     let log_key = ledger.reader().log_key();
     drop(ledger);
-    fs::rename(&beside, &it.ledger).about(it.ledger.display())?;
-    outputs.keep();
-    files::sync_parent(&it.ledger)?;
+    move_into_place(&beside, &it.ledger, outputs)?;
 
     let fingerprint = checkpoint.checkpoint().fingerprint();
     let place = it.ledger.display();
@@ -116,7 +115,7 @@ pub fn init(it: Init, language: Language) -> Result<Answer, Failure> {
 }
 
 /// Says no before anybody types a passphrase in vain; the move at the end decides.
-fn expect_free(folder: &Path) -> Result<(), Failure> {
+pub fn expect_free(folder: &Path) -> Result<(), Failure> {
     let taken = match fs::read_dir(folder) {
         Ok(mut names) => names.next().is_some(),
         Err(_) => fs::symlink_metadata(folder).is_ok(),
@@ -301,15 +300,7 @@ pub fn receipt(it: Receipt, language: Language) -> Result<Answer, Failure> {
             entry,
             statement,
             trust,
-            now,
-        } => check_receipt(
-            &receipt,
-            &entry,
-            &statement,
-            &trust,
-            now.as_deref(),
-            language,
-        ),
+        } => check_receipt(&receipt, &entry, &statement, &trust, language),
     }
 }
 
@@ -362,11 +353,11 @@ fn check_receipt(
     entry: &Path,
     statement: &Path,
     trust: &Path,
-    now: Option<&str>,
     language: Language,
 ) -> Result<Answer, Failure> {
     let policy = read_trust(trust)?;
-    let now = moment(now)?;
+    // A receipt does not age, so the moment plays no part.
+    let now = moment(None)?;
     let entry_bytes = files::read(entry)?;
     let receipt_bytes = files::read(receipt)?;
     let parsed = crate::receipt::Receipt::parse(&receipt_bytes).map_err(Failure::no);

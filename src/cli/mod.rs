@@ -7,6 +7,7 @@
 
 mod answer;
 mod args;
+mod copies;
 mod files;
 mod import;
 mod keys;
@@ -16,6 +17,7 @@ mod passphrase;
 mod reading;
 mod sign;
 mod status;
+mod verify_command;
 mod witness_commands;
 mod words;
 
@@ -49,6 +51,7 @@ fn run(arguments: Arguments) -> Result<Answer, Failure> {
         Command::Log(it) => reading::log(it, language),
         Command::Show(it) => reading::show(it, language),
         Command::Status(it) => status::status(it, language),
+        Command::Verify(it) => verify_command::verify(it, language),
         Command::Receipt(it) => ledger_commands::receipt(it, language),
         Command::Key(it) => keys::key(it, language),
         Command::Import(it) => import::import(it, language),
@@ -56,6 +59,8 @@ fn run(arguments: Arguments) -> Result<Answer, Failure> {
         Command::Cosign(it) => sign::cosign(it, language),
         Command::Init(it) => ledger_commands::init(it, language),
         Command::Append(it) => ledger_commands::append(it, language),
+        Command::Export(it) => copies::export(it, language),
+        Command::Load(it) => copies::load(it, language),
         Command::Witness(it) => witness_commands::witness(it, language),
         Command::Completions { shell } => Ok(manual::completions(shell)),
         Command::Man { folder } => manual::pages(&folder, language),

@@ -12,9 +12,9 @@ use super::status::Step;
 use crate::signer::Warning;
 use crate::statement::schema::Phrase;
 use crate::statement::{Language, Type};
-use crate::store::Kind;
 use crate::time::Seconds;
 use crate::trust::{Age, Doubt};
+use crate::verify::{Place, Rule};
 
 macro_rules! phrases {
     ($($name:ident: $en:literal, $nl:literal;)*) => {
@@ -46,14 +46,21 @@ macro_rules! sentences {
 phrases! {
     ACTIVE: "active", "actief";
     ALL_SIGNED: "all named signers have signed; it can be submitted", "alle genoemde ondertekenaars hebben getekend; zij kan worden ingediend";
+    AT_CHECKPOINT: "the checkpoint", "de stand";
+    AT_GENESIS: "the beginning", "het begin";
     BECOMES_PUBLIC: "This becomes public, for anyone and for good:", "Dit wordt openbaar, voor iedereen en voorgoed:";
+    DEFECTS: "What is wrong:", "Wat er niet klopt:";
     DOUBT_DEMO: "the trust file says that its keys are demo keys, which prove nothing", "het vertrouwensbestand zegt dat de sleutels voor een demonstratie zijn; die bewijzen niets";
     DOUBT_QUORUM_NONE: "the trust file asks for no witnesses, so nobody but the log vouches", "het vertrouwensbestand vraagt geen getuigen, dus staat niemand dan het register zelf ervoor in";
+    LOG_DID_NOT_SIGN: "  the log that you trust did not sign this checkpoint", "  het register dat u vertrouwt, heeft deze stand niet ondertekend";
+    LOG_SIGNED: "  the log that you trust signed this checkpoint", "  het register dat u vertrouwt, heeft deze stand ondertekend";
     KEEP_THE_KEY: "Keep the file and its passphrase: nobody can restore either.", "Bewaar het bestand en de wachtzin: niemand kan ze herstellen.";
     NEXT: "  Next:", "  Hierna:";
     NOTHING_CONFIDENTIAL: "Nothing in it is confidential.", "Er is niets vertrouwelijks in.";
     NOTHING_NEXT: "  Nothing that is recorded asks for a next step.", "  Niets van wat is vastgelegd, vraagt om een volgende stap.";
     NOT_TRUSTED: "Your trust file does not vouch for this checkpoint: what follows from it cannot be determined.", "Uw vertrouwensbestand staat niet in voor deze stand: wat eruit volgt, is niet te bepalen.";
+    NOT_WHOLE: "Not shown: the ledger is not whole and consistent.", "Niet aangetoond: het register is niet heel en kloppend.";
+    NOT_YOUR_LOG: "Not shown: this is not the checkpoint of the log and witnesses that you trust.", "Niet aangetoond: dit is niet de stand van het register en de getuigen die u vertrouwt.";
     NO_CHECKPOINT: "no checkpoint was signed yet", "er is nog geen stand ondertekend";
     NO_COSIGNATURES: "no cosignature: nobody but the log vouches for the newest checkpoint", "geen medetekening: niemand dan het register zelf staat in voor de nieuwste stand";
     NO_ENTRIES: "no entries", "geen vermeldingen";
@@ -68,6 +75,22 @@ phrases! {
     STATUS_IS_NO_VERDICT: "This counts what was recorded. It is no verdict and not a statement that data are safe.", "Dit telt wat is vastgelegd. Het is geen oordeel. Dit is geen uitspraak dat gegevens veilig zijn.";
     STAYS_PRIVATE: "This stays private:", "Dit blijft vertrouwelijk:";
     TEXT_WITHHELD: "text withheld", "tekst achtergehouden";
+    VERIFY_DOES_NOT_SHOW:
+        "This does not show that what was said is right, that nothing was left out of the reports, or that data are safe.",
+        "Dit toont niet dat klopt wat er is gezegd, dat er niets buiten de rapporten is gebleven, of dat gegevens veilig zijn.";
+    WHOLE_AND_TRUSTED:
+        "The ledger is whole and consistent, and the witnesses that you ask for cosigned its checkpoint.",
+        "Het register is heel en kloppend, en de getuigen die u vraagt, hebben de stand meegetekend.";
+    WHOLE_NOT_TRUSTED:
+        "Cannot be determined from what you hold: the ledger is whole and consistent, but your trust file does not vouch for this checkpoint.",
+        "Niet te bepalen met wat u hebt: het register is heel en kloppend, maar uw vertrouwensbestand staat niet in voor deze stand.";
+    WHOLE_ONLY:
+        "The ledger is whole and consistent in itself. Nobody but the log vouches for it here: compare the fingerprint with one that was printed elsewhere, or give --trust.",
+        "Het register is in zichzelf heel en kloppend. Niemand dan het register zelf staat daar hier voor in: vergelijk de vingerafdruk met een die elders is afgedrukt, of geef --trust op.";
+    WHOLE_UNDETERMINED:
+        "Cannot be determined from what you hold: a newer program, or who holds what is withheld, may know better.",
+        "Niet te bepalen met wat u hebt: een nieuwer programma, of wie bewaart wat is achtergehouden, weet misschien meer.";
+    YOUR_TRUST: "By your trust file:", "Volgens uw vertrouwensbestand:";
     WHAT_TO_DO_WITH_GENESIS:
         "Put the genesis digest and the fingerprint into the first official letter: by them anyone knows this ledger from every other.\nEach party puts the genesis digest and the log key into its own trust file.",
         "Zet de vingerafdruk van de oprichting en die van de eerste stand in de eerste officiële brief: daaraan herkent iedereen dit register.\nElke partij zet de vingerafdruk van de oprichting en de registersleutel in haar eigen vertrouwensbestand.";
@@ -93,11 +116,17 @@ phrases! {
 sentences! {
     as_log(key): "as a log      {key}", "als register  {key}";
     as_witness(key): "as a witness  {key}", "als getuige   {key}";
+    at_entry(index): "entry {index}", "vermelding {index}";
     attached(witness, size): "the cosignature of {witness} is attached to the checkpoint of size {size}", "de medetekening van {witness} is bij de stand met {size} vermeldingen gevoegd";
     basis_doubt(file, doubt): "warning: {file}: {doubt}", "let op: {file}: {doubt}";
+    checked(size, threads): "checked {size} entries in {threads} threads: bytes, chain, index, signatures, admission, tree, checkpoint", "{size} vermeldingen in {threads} draden gecontroleerd: bytes, ketting, index, handtekeningen, toelating, boom, stand";
     cosignature_lines(names): "cosignatures by {names}; `bewijs verify --trust` verifies them", "medetekeningen van {names}; `bewijs verify --trust` controleert ze";
     cosigned(size, key): "cosigned the checkpoint of size {size} as {key}", "de stand met {size} vermeldingen is meegetekend als {key}";
-    created_in(origin, place, kind): "created ledger {origin} in {place} ({kind})", "register {origin} is gemaakt in {place} ({kind})";
+    cosigner_absent(name): "  {name}: no cosignature", "  {name}: geen medetekening";
+    cosigner_invalid(name, reason): "  {name}: a wrong cosignature: {reason}", "  {name}: een medetekening die niet klopt: {reason}";
+    cosigner_valid(name, moment): "  {name}: cosigned on {moment}", "  {name}: meegetekend op {moment}";
+    created(origin, place, kind): "created ledger {origin} in {place} ({kind})", "register {origin} is gemaakt in {place} ({kind})";
+    defect_at(place, code, demand): "{place}: {code}: {demand}", "{place}: {code}: {demand}";
     doubt_ahead(moment): "the witnesses cosigned on {moment}, after the moment that you ask about", "de getuigen tekenden mee op {moment}, na het moment waarnaar u vraagt";
     doubt_cosigner(reason): "the signature of a known witness is wrong: {reason}", "de handtekening van een bekende getuige klopt niet: {reason}";
     doubt_log(reason): "no checkpoint signed by the log that you trust: {reason}", "geen stand die is ondertekend door het register dat u vertrouwt: {reason}";
@@ -105,16 +134,20 @@ sentences! {
     doubt_quorum(name, needed, found, missing): "too few cosignatures: {name} needs {needed} and has {found}; missing: {missing}", "te weinig medetekeningen: {name} vraagt er {needed} en heeft er {found}; het ontbreekt aan: {missing}";
     drafts_written(count, folder): "wrote {count} drafts into {folder}: each is signed with `bewijs sign finding`", "{count} concepten geschreven in {folder}: elk wordt ondertekend met `bewijs sign finding`";
     envelope_digest(digest): "envelope     {digest}", "omslag       {digest}";
+    exported(size, folder, written, compared): "exported {size} entries to {folder}: {written} files written, {compared} there already", "{size} vermeldingen uitgevoerd naar {folder}: {written} bestanden geschreven, {compared} stonden er al";
     finding_counts(all, closed, retested, claimed, open): "  Findings: {all} registered; {closed} closed, {retested} retested as fixed, {claimed} claimed to be repaired, {open} open", "  Bevindingen: {all} vastgelegd; {closed} gesloten, {retested} bij hertest opgelost, {claimed} gemeld als hersteld, {open} open";
     fingerprint_line(size, fingerprint): "fingerprint at size {size}: {fingerprint}", "vingerafdruk bij {size} vermeldingen: {fingerprint}";
     first_fingerprint(fingerprint): "fingerprint at size 1  {fingerprint}", "vingerafdruk bij 1 vermelding     {fingerprint}";
+    followers(count, index): "  {count} later entries could not be judged because of entry {index}", "  {count} latere vermeldingen waren niet te beoordelen vanwege vermelding {index}";
     genesis(digest): "genesis digest         {digest}", "vingerafdruk van de oprichting    {digest}";
     genesis_in_groups(groups): "the same, in groups    {groups}", "hetzelfde, in groepen van vier    {groups}";
     key_id(id): "key id        {id}", "nummer        {id}";
     key_written(file): "wrote a new key, encrypted, to {file}", "een nieuwe sleutel is versleuteld geschreven naar {file}";
     known(index, id, file): "{index}  {id}  stands there already  {file}", "{index}  {id}  staat daar al  {file}";
     leaf(hash): "leaf hash    {hash}", "bladhash     {hash}";
+    ledger_named(origin, genesis): "ledger {origin}, genesis digest {genesis}", "register {origin}, vingerafdruk van de oprichting {genesis}";
     ledger_with_entries(origin, size): "{origin}: {size} entries", "{origin}: {size} vermeldingen";
+    loaded(size, folder, kind): "loaded {size} entries into {folder} ({kind}), after verifying them", "{size} vermeldingen ingelezen in {folder} ({kind}), na controle";
     log_key(key): "log key                {key}", "registersleutel                   {key}";
     mismatch(day): "Does not match what was recorded on {day}:", "Komt niet overeen met wat op {day} is vastgelegd:";
     new_passphrase_of(file): "New passphrase for {file}: ", "Nieuwe wachtzin voor {file}: ";
@@ -126,7 +159,9 @@ sentences! {
     passphrase_of(file): "Passphrase for {file}: ", "Wachtzin voor {file}: ";
     payload_digest(digest): "payload SHA-256 {digest}", "SHA-256 van de inhoud {digest}";
     position(index): "Position {index}", "Positie {index}";
+    progress(done, all): "verified {done} of {all} entries", "{done} van {all} vermeldingen gecontroleerd";
     public_key(key): "public key    {key}", "publiek deel  {key}";
+    quorum_met(moment): "  the quorum that you ask for held last on {moment}", "  het quorum dat u vraagt, was laatst aanwezig op {moment}";
     receipt_holds(id, index, size): "{id} stands at position {index} of the ledger, under the checkpoint of size {size}.", "{id} staat op positie {index} van het register, onder de stand met {size} vermeldingen.";
     receipt_without_text(index, receipt, entry): "wrote the receipt of position {index} to {receipt} and its entry to {entry}; its text is withheld", "het ontvangstbewijs van positie {index} staat in {receipt} en de vermelding in {entry}; de tekst is achtergehouden";
     receipt_written(index, receipt, entry, statement): "wrote the receipt of position {index} to {receipt}, its entry to {entry} and its statement to {statement}", "het ontvangstbewijs van positie {index} staat in {receipt}, de vermelding in {entry} en de verklaring in {statement}";
@@ -134,6 +169,7 @@ sentences! {
     recorded_at(moment): "recorded on {moment}, by the operator's clock", "vastgelegd op {moment}, volgens de klok van de beheerder";
     request_written(old, size): "wrote a request to cosign the checkpoint of size {size}, from size {old}", "een verzoek om de stand met {size} vermeldingen mee te tekenen, vanaf {old}, is geschreven";
     revoked_by(index): "revoked by entry {index}", "ingetrokken door vermelding {index}";
+    root(hash): "root hash {hash}", "wortel {hash}";
     signatures_wrong(error): "The signatures do not verify: {error}", "De handtekeningen kloppen niet: {error}";
     signed_as(label, id, file): "signed {label} {id} into {file}", "{label} {id} is ondertekend in {file}";
     signed_by(holder, name, role, key): "  {holder}  {name} ({role}), key {key}", "  {holder}  {name} ({role}), sleutel {key}";
@@ -143,21 +179,14 @@ sentences! {
     statement_counts(list): "  Statements: {list}", "  Verklaringen: {list}";
     still_to_sign(key): "still to sign: {key}", "moet nog tekenen: {key}";
     thread(name, seq): "thread       {name}, number {seq}", "draad        {name}, nummer {seq}";
+    uncovered(count): "the newest checkpoint does not cover {count} entries yet", "de nieuwste stand omvat {count} vermeldingen nog niet";
+    unlisted_defects(count): "  and {count} more", "  en nog {count}";
     values_stay(file): "  The values and salts above go to {file}, which you keep. The secret keys stay where they are.", "  De waarden hierboven gaan met hun zout naar {file}, dat u bewaart. De geheime sleutels blijven waar zij zijn.";
     warning_open(file, mode): "warning: {file}: others may read or change this key file (mode {mode})\nchmod 600 {file} closes it", "let op: {file}: anderen kunnen dit sleutelbestand lezen of veranderen (modus {mode})\nchmod 600 {file} sluit het af";
     warning_plain(file): "warning: {file}: this key file is not encrypted: whoever reads it can sign", "let op: {file}: dit sleutelbestand is niet versleuteld: wie het leest, kan ondertekenen";
+    withheld_at(list): "texts withheld, as later entries say, at positions {list}", "achtergehouden teksten, zoals latere vermeldingen zeggen, op posities {list}";
     withheld_count(count): "  Withheld texts, not counted: {count}", "  Achtergehouden teksten, niet meegeteld: {count}";
     would_be_refused(reason): "warning: the ledger would refuse this now: {reason}", "let op: het register zou dit nu weigeren: {reason}";
-}
-
-/// Says that a ledger was created.
-pub fn created(
-    language: Language,
-    origin: impl Display,
-    place: impl Display,
-    kind: Kind,
-) -> String {
-    created_in(language, origin, place, kind)
 }
 
 /// Says that a statement was signed.
@@ -200,6 +229,16 @@ pub fn doubt(language: Language, doubt: &Doubt) -> String {
         }
         other => other.to_string(),
     }
+}
+
+/// Says which rule which place breaks; the demand of a rule is in English, as in its page.
+pub fn defect(language: Language, place: Place, rule: Rule) -> String {
+    let place = match place {
+        Place::Entry(index) => at_entry(language, index),
+        Place::Genesis => AT_GENESIS.text(language).to_owned(),
+        Place::Checkpoint => AT_CHECKPOINT.text(language).to_owned(),
+    };
+    defect_at(language, place, rule.code(), rule.demand())
 }
 
 /// Says what the next step is.
@@ -336,10 +375,12 @@ mod tests {
             "unbreakable",
             "100%",
         ];
-        // The one sentence in which the word may stand: that this is not what is said.
+        // The sentences in which the word may stand: that this is not what is said.
         let denied = [
             "not a statement that data are safe",
             "geen uitspraak dat gegevens veilig zijn",
+            "this does not show that what was said is right, that nothing was left out of the reports, or that data are safe",
+            "dit toont niet dat klopt wat er is gezegd, dat er niets buiten de rapporten is gebleven, of dat gegevens veilig zijn",
         ];
         for Phrase { en, nl } in PHRASES.iter().chain(SENTENCES) {
             for text in [en, nl] {

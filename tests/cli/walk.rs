@@ -103,8 +103,114 @@ fn walk(store: &str) {
         .out;
     assert!(wrong.contains("Komt niet overeen met wat op"), "{wrong}");
 
+    // Nobody but the log stands behind it yet; that is said, and the reader who asks for more is not told yes.
+    let alone = bench.yes("verify ledger").out;
+    assert!(
+        alone.contains("Nobody but the log vouches for it here"),
+        "{alone}"
+    );
+    let early = bench.ends("verify ledger --trust trust.toml", 2).out;
+    assert!(
+        early.contains("Cannot be determined from what you hold"),
+        "{early}"
+    );
     witness(&bench);
     receipts(&bench);
+    verified(&bench);
+    copies(&bench, store);
+}
+
+fn verified(bench: &Bench) {
+    let good = bench.yes("verify ledger --trust trust.toml").out;
+    assert!(
+        good.contains("the witnesses that you ask for cosigned its checkpoint"),
+        "{good}"
+    );
+    let json = bench.json("verify ledger --trust trust.toml");
+    assert_eq!(number(&json, "size"), 9);
+    let old = bench
+        .ends(
+            "verify ledger --trust trust.toml --now 2099-01-01T00:00:00Z",
+            2,
+        )
+        .out;
+    assert!(
+        old.contains("longer ago than the 7 days that you allow"),
+        "{old}"
+    );
+    let trust = String::from_utf8(bench.read("trust.toml")).unwrap();
+    let at = trust.find("genesis = \"").unwrap() + 11;
+    bench.write(
+        "other.toml",
+        &format!("{}{}{}", &trust[..at], "0".repeat(64), &trust[at + 64..]),
+    );
+    let other = bench
+        .ends("verify ledger --trust other.toml --lang nl", 1)
+        .out;
+    assert!(other.contains("Niet aangetoond"), "{other}");
+}
+
+fn copies(bench: &Bench, store: &str) {
+    let said = bench.yes("export ledger copy").out;
+    assert!(said.contains("exported 9 entries to copy"), "{said}");
+    let again = bench.yes("export ledger copy").out;
+    assert!(
+        again.contains("0 files written") || again.contains("1 files written"),
+        "{again}"
+    );
+    bench.yes("verify copy --trust trust.toml");
+    let other = match store {
+        "directory" if cfg!(feature = "sled") => "sled",
+        _ => "directory",
+    };
+    let said = bench
+        .yes(&format!("load copy restored --store {other}"))
+        .out;
+    assert!(said.contains("loaded 9 entries into restored"), "{said}");
+    bench.yes("verify restored --trust trust.toml");
+    bench.yes("export restored copy2");
+    for name in [
+        "checkpoint",
+        "tile/entries/000.p/9",
+        "tile/statements/000.p/9",
+        "tile/0/000.p/9",
+    ] {
+        assert_eq!(
+            bench.read(&format!("copy/{name}")),
+            bench.read(&format!("copy2/{name}"))
+        );
+    }
+    bench.ends("load copy restored", 3);
+    // What was loaded is written to as any other ledger.
+    bench.yes(&format!(
+        "append restored B-001.statement.json --log-key log.pem {P}"
+    ));
+
+    // A changed byte of an entry is named, and nothing is loaded from such a copy.
+    let mut bytes = bench.read("copy/tile/entries/000.p/9");
+    let at = bytes
+        .windows(7)
+        .position(|part| part == b"index\":")
+        .unwrap()
+        + 7;
+    bytes[at] = b'7';
+    std::fs::write(bench.path("copy/tile/entries/000.p/9"), bytes).unwrap();
+    let changed = bench.ends("verify copy", 1).out;
+    assert!(changed.contains("entry 0: chain.index"), "{changed}");
+    assert!(
+        changed.contains("Not shown: the ledger is not whole and consistent."),
+        "{changed}"
+    );
+    let before = names(&bench.path(""));
+    bench.ends("load copy damaged", 1);
+    assert_eq!(names(&bench.path("")), before);
+    // A missing file is named with the entries that it held.
+    std::fs::remove_file(bench.path("copy/tile/entries/000.p/9")).unwrap();
+    let missing = bench.ends("verify copy", 1).err;
+    assert!(
+        missing.contains("tile/entries/000.p/9") && missing.contains("entries 0 to 8"),
+        "{missing}"
+    );
 }
 
 fn witness(bench: &Bench) {
