@@ -8,8 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use bewijs::checkpoint::SignedCheckpoint;
-use bewijs::layout::{BundleId, Resource, encode_entries};
-use bewijs::merkle::tile::tiles_for;
+use bewijs::client::export;
 use bewijs::merkle::{Index, prove_inclusion};
 use bewijs::receipt::Receipt;
 use bewijs::time::Seconds;
@@ -27,13 +26,14 @@ fn tools_in_go_read_our_files() {
     // The script has an example of its own, and a changed one that must be refused.
     go(&[]);
 
-    let log = Log::of_size(300);
+    let mut log = Log::of_size(300);
     let time = Seconds::from_unix_seconds(1_706_700_000).expect("a moment");
     let checkpoint = cosign(log.checkpoint(), WITNESS, WITNESS_SEED, time);
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name);
 
-    export(&log, &checkpoint, &path("export"));
+    log.note = Some(checkpoint.print());
+    export(&log, &path("export"), &mut |_| {}).expect("an export");
     let vkey = path("vkey");
     write(&vkey, log_key().to_string().as_bytes());
     let policy = path("policy");
@@ -44,23 +44,6 @@ fn tools_in_go_read_our_files() {
         let entry = path(&format!("{index}.entry"));
         write(&entry, &log.records[index as usize].entry);
         go(&[&path("export"), &vkey, &receipt, &entry, &policy]);
-    }
-}
-
-/// Writes the read side as any web server could hand it out.
-fn export(log: &Log, checkpoint: &SignedCheckpoint, folder: &Path) {
-    let publish = |resource: Resource, bytes: &[u8]| write(&folder.join(resource.path()), bytes);
-    publish(Resource::Checkpoint, &checkpoint.print());
-    for tile in tiles_for(log.size()) {
-        let bytes = tile.bytes(log.chain.tree()).expect("the nodes of a tile");
-        publish(Resource::Tile(tile), &bytes);
-    }
-    for bundle in BundleId::all(log.size()) {
-        let indexes = bundle.indexes();
-        let records = &log.records[indexes.start as usize..indexes.end as usize];
-        let entries: Vec<&[u8]> = records.iter().map(|record| &record.entry[..]).collect();
-        let bytes = encode_entries(&entries).expect("entries fit a bundle");
-        publish(Resource::Entries(bundle), &bytes);
     }
 }
 

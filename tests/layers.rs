@@ -225,6 +225,23 @@ fn library_lists_the_modules_in_the_order_of_the_table() {
     );
 }
 
+#[test]
+fn the_page_for_maintainers_lists_the_modules_of_the_table() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/architecture.md");
+    let page = std::fs::read_to_string(page).expect("docs/architecture.md");
+    let listed: Vec<&str> = page
+        .lines()
+        .skip_while(|line| !line.starts_with("| Module |"))
+        .skip(2)
+        .map_while(|line| line.strip_prefix("| `")?.split('`').next())
+        .collect();
+    let table: Vec<&str> = TABLE.iter().map(|row| row.module).collect();
+    assert_eq!(
+        listed, table,
+        "docs/architecture.md and TABLE list the same modules"
+    );
+}
+
 /// Each rule is broken once by a made-up source, so that a test that sees nothing is noticed.
 #[test]
 fn each_broken_rule_is_reported() {
