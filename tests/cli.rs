@@ -2,14 +2,18 @@
 
 #[path = "cli/bench.rs"]
 mod bench;
+#[path = "cli/fixture.rs"]
+mod fixture;
+mod support;
 #[path = "cli/walk.rs"]
 mod walk;
 
-/// Each file in `tests/cli` is one transcript: arguments, stdout, stderr, status.
+/// Each file `tests/cli/*.trycmd` is a transcript: commands, what they say, how they end.
+///
+/// Those beside a folder `.in` run in a copy of it.
 #[test]
 fn transcripts() {
     trycmd::TestCases::new()
-        .env("BEWIJS_LANG", "en")
-        .env("COLUMNS", "100")
+        .env("BEWIJS_TEST_PASSPHRASE", bench::PASSPHRASE)
         .case("tests/cli/*.trycmd");
 }

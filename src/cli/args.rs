@@ -29,11 +29,17 @@ Operator:
   load          fill an empty store from an exported copy
 Witness:
   witness       ask for, make and attach cosignatures
+Installation:
+  completions   print a completion script for a shell
+  man           write manual pages into a folder
 
 Options:
 {options}{after-help}";
 
-const EXAMPLE: &str = "
+const EXAMPLE: &str = "\
+Examples in the help of commands use what `bewijs demo --keep example` makes, and the keys and
+documents that come with the program; the passphrase of those keys is `worthless`.
+
 Exit status: 0 yes or done, 1 no, 2 cannot be determined, 3 could not run.
 
 Example:
@@ -44,7 +50,7 @@ Example:
 #[command(name = "bewijs", version, help_template = HELP, after_help = EXAMPLE, max_term_width = 100)]
 pub struct Arguments {
     /// Answer in JSON.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Options of every command")]
     pub json: bool,
     /// The language of answers.
     #[arg(
@@ -52,7 +58,9 @@ pub struct Arguments {
         global = true,
         value_enum,
         env = "BEWIJS_LANG",
-        default_value = "en"
+        hide_env_values = true,
+        default_value = "en",
+        help_heading = "Options of every command"
     )]
     pub lang: Lang,
     #[command(subcommand)]
@@ -72,9 +80,7 @@ impl Arguments {
 /// A language by its code.
 #[derive(Clone, Copy, ValueEnum)]
 pub enum Lang {
-    /// English.
     En,
-    /// Dutch.
     Nl,
 }
 
@@ -93,49 +99,60 @@ pub enum Command {
     #[command(after_help = "Example:\n  bewijs verify example/export --trust example/trust.toml")]
     Verify(Verify),
     /// Write the receipt of an entry, or check one
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "Example:\n  bewijs receipt get example/ledger 20 -o 20.tlog-proof"
+    )]
     Receipt(Receipt),
     /// Make a key, show its public forms, request its enrolment
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example:\n  bewijs key new -o board.pem")]
     Key(Key),
     /// Turn a document into drafts of findings
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "Example:\n  bewijs import oscal examples/oscal/voorbeeld_assessment-results.json \\\n    --map examples/oscal/voorbeeld_map.toml"
+    )]
     Import(Import),
     /// Show in plain words what a statement says, and sign it into a file
     #[command(
-        after_help = "Example:\n  bewijs sign finding --case zaak:2023-001 --id B-100 --trust example/trust.toml \\\n    --key example/keys/org-audit-voorbeeld-1.pem --file finding.json -o B-100.statement.json"
+        after_help = "Example:\n  bewijs import oscal examples/oscal/voorbeeld_assessment-results.json \\\n    --map examples/oscal/voorbeeld_map.toml -o drafts\n  bewijs sign finding --case zaak:2023-001 --id B-100 --file drafts/B-001.json \\\n    --trust example/trust.toml --key keys/K-AUD-1.worthless.pem -o B-100.statement.json"
     )]
     Sign(Sign),
     /// Add a second signature to a statement file
-    #[command(after_help = "Example:\n  bewijs cosign BES-002.statement.json --key board.pem")]
+    #[command(
+        after_help = "Example:\n  bewijs key new -o lab.pem\n  bewijs key request --key lab.pem --holder org:lab-voorbeeld#9 --function CISO --id K-LAB-9 \\\n    --vouched-by a8c126bea2d190b36c4d1e13a6fae7148bec984c11e23f365cf0390e27a4df2a \\\n    --trust example/trust.toml -o K-LAB-9.statement.json\n  bewijs cosign K-LAB-9.statement.json --key keys/K-LAB-1.worthless.pem"
+    )]
     Cosign(Cosign),
     /// Create a ledger from a charter; prints the genesis digest and its fingerprint
     #[command(
-        after_help = "Example:\n  bewijs init ledger --charter charter.statement.json --log-key log.pem"
+        after_help = "Example:\n  bewijs receipt get example/ledger 0 -o 0.tlog-proof\n  bewijs init ledger --charter 0.statement.json --log-key keys/K-LOG.worthless.pem"
     )]
     Init(Init),
     /// Record signed statements, and write their receipts; the same file again gets the same place
     #[command(
-        after_help = "Example:\n  bewijs append ledger B-100.statement.json --log-key log.pem --receipts receipts"
+        after_help = "Example:\n  bewijs receipt get example/ledger 20 -o 20.tlog-proof\n  bewijs append example/ledger 20.statement.json --log-key keys/K-LOG.worthless.pem --receipts receipts"
     )]
     Append(Append),
     /// Write a ledger as plain files that any C2SP client can read
     #[command(after_help = "Example:\n  bewijs export example/ledger copy")]
     Export(Export),
     /// Fill an empty store from an exported copy, after verifying it
-    #[command(after_help = "Example:\n  bewijs load copy restored --store directory")]
+    #[command(after_help = "Example:\n  bewijs load example/export restored --store directory")]
     Load(Load),
     /// Ask for, make and attach cosignatures
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "Example:\n  bewijs witness request example/ledger -o request"
+    )]
     Witness(Witness),
     /// Print a completion script for a shell
-    #[command(hide = true)]
+    #[command(after_help = "Example:\n  bewijs completions bash > bewijs.bash")]
     Completions {
         /// The shell.
         shell: clap_complete::Shell,
     },
     /// Write manual pages into a folder
-    #[command(hide = true)]
+    #[command(after_help = "Example:\n  bewijs man manual")]
     Man {
         /// The folder.
         folder: PathBuf,
@@ -200,6 +217,7 @@ pub struct Verify {
 #[derive(Subcommand)]
 pub enum Receipt {
     /// Write the receipt of an entry under the newest checkpoint
+    #[command(after_help = "Example:\n  bewijs receipt get example/ledger 20 -o 20.tlog-proof")]
     Get {
         /// The folder of the ledger
         ledger: PathBuf,
@@ -210,6 +228,9 @@ pub enum Receipt {
         output: Option<PathBuf>,
     },
     /// Check that a receipt holds for a statement: offline, with nothing but the receipt, the entry and the statement
+    #[command(
+        after_help = "Example:\n  bewijs receipt get example/ledger 20 -o 20.tlog-proof\n  bewijs receipt check 20.tlog-proof --entry 20.entry.json --statement 20.statement.json \\\n    --trust example/trust.toml"
+    )]
     Check {
         /// The receipt, a .tlog-proof file
         receipt: PathBuf,
@@ -228,6 +249,7 @@ pub enum Receipt {
 #[derive(Subcommand)]
 pub enum Key {
     /// Make a key: an encrypted PKCS#8 file that OpenSSL 3 reads as well
+    #[command(after_help = "Example:\n  bewijs key new -o board.pem")]
     New {
         /// The file to write; it must not exist
         #[arg(short, long, value_name = "FILE")]
@@ -236,6 +258,9 @@ pub enum Key {
         passphrases: Passphrases,
     },
     /// Show the public key, its id, and with --name its verifier keys as log and as witness
+    #[command(
+        after_help = "Example:\n  bewijs key show keys/K-WIT-1.worthless.pem --name deelneemsters.example/getuige"
+    )]
     Show {
         /// The key file
         key: PathBuf,
@@ -246,11 +271,15 @@ pub enum Key {
         passphrases: Passphrases,
     },
     /// List the keys that a ledger knows
+    #[command(after_help = "Example:\n  bewijs key list example/ledger")]
     List {
         /// The folder of the ledger
         ledger: PathBuf,
     },
     /// Write a statement that asks for the enrolment of a key, signed by it; those who vouch cosign the file
+    #[command(
+        after_help = "Example:\n  bewijs key new -o lab.pem\n  bewijs key request --key lab.pem --holder org:lab-voorbeeld#9 --function CISO --id K-LAB-9 \\\n    --vouched-by a8c126bea2d190b36c4d1e13a6fae7148bec984c11e23f365cf0390e27a4df2a \\\n    --trust example/trust.toml -o K-LAB-9.statement.json"
+    )]
     Request {
         /// The new key
         #[arg(long, value_name = "FILE")]
@@ -296,7 +325,7 @@ pub struct Target {
 pub enum Import {
     /// Read an OSCAL assessment-results document; persons are never taken over
     #[command(
-        after_help = "Exit status 2 means that the map leaves something open; the answer lists all of it."
+        after_help = "Exit status 2: the map leaves something open; the answer lists all of it.\n\nExample:\n  bewijs import oscal examples/oscal/voorbeeld_assessment-results.json \\\n    --map examples/oscal/voorbeeld_map.toml -o drafts"
     )]
     Oscal {
         /// The document, JSON
@@ -442,6 +471,7 @@ pub struct Load {
 #[derive(Subcommand)]
 pub enum Witness {
     /// Operator: write a request for a cosignature on the newest checkpoint
+    #[command(after_help = "Example:\n  bewijs witness request example/ledger -o request")]
     Request {
         /// The folder of the ledger
         ledger: PathBuf,
@@ -453,6 +483,9 @@ pub enum Witness {
         output: Option<PathBuf>,
     },
     /// Witness: check one request against all that was cosigned before, and cosign it
+    #[command(
+        after_help = "Example:\n  bewijs witness request example/ledger -o request\n  bewijs witness once request --memory memory \\\n    --log bewijs.example/voorbeeld+ed43eb94+AQfxDtlsYbe3L5wl7NnPs9o9o3/cHzNxW0FiHsSTVXJs \\\n    --name deelneemsters.example/getuige --key keys/K-WIT-1.worthless.pem -o cosignature"
+    )]
     Once {
         /// The request; - is standard input
         request: PathBuf,
@@ -475,6 +508,9 @@ pub enum Witness {
         passphrases: Passphrases,
     },
     /// Operator: attach a witness's cosignature to the newest checkpoint
+    #[command(
+        after_help = "Example:\n  bewijs witness request example/ledger -o request\n  bewijs witness once request --memory memory \\\n    --log bewijs.example/voorbeeld+ed43eb94+AQfxDtlsYbe3L5wl7NnPs9o9o3/cHzNxW0FiHsSTVXJs \\\n    --name deelneemsters.example/getuige --key keys/K-WIT-1.worthless.pem -o cosignature\n  bewijs witness attach example/ledger cosignature \\\n    --witness deelneemsters.example/getuige+66430357+BA+mCXN/RLcikweViu7u7TEKPlbb+I/CGvN2sUSTLZhk \\\n    --log-key keys/K-LOG.worthless.pem"
+    )]
     Attach {
         /// The folder of the ledger
         ledger: PathBuf,
@@ -492,4 +528,61 @@ pub enum Witness {
         #[command(flatten)]
         passphrases: Passphrases,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    /// Goes through every command that does something, with its words.
+    fn commands(command: &clap::Command, words: &str, see: &mut impl FnMut(&str, &clap::Command)) {
+        see(words, command);
+        for sub in command.get_subcommands() {
+            commands(sub, &format!("{words} {}", sub.get_name()), see);
+        }
+    }
+
+    /// Returns the commands of an example, each as its words.
+    fn example(help: &str) -> Vec<Vec<String>> {
+        let help = help.replace("\\\n", " ");
+        let (_, example) = help.split_once("Example:\n").expect("an example");
+        let lines = example.lines().flat_map(|line| line.split(" && "));
+        let lines = lines.map(|line| line.split(" > ").next().unwrap_or_default());
+        let words = |line: &str| line.split_whitespace().map(str::to_owned).collect();
+        lines.map(words).collect()
+    }
+
+    #[test]
+    fn the_declarations_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_ends_its_help_with_an_example_that_is_one() {
+        commands(&Arguments::command(), "bewijs", &mut |words, command| {
+            let help = command
+                .get_after_help()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            // The demo is not here yet.
+            for words in example(&help).iter().filter(|words| words[1] != "demo") {
+                let parsed = Arguments::try_parse_from(words);
+                assert!(parsed.is_ok(), "{words:?}: {}", parsed.err().unwrap());
+            }
+            let last = example(&help).pop().expect("a command").join(" ");
+            assert!(
+                words == "bewijs" || last.starts_with(words),
+                "{words}: {last}"
+            );
+        });
+    }
+
+    #[test]
+    fn the_overview_lists_every_command() {
+        for command in Arguments::command().get_subcommands() {
+            let line = format!("\n  {:13} ", command.get_name());
+            assert!(HELP.contains(&line), "{}", command.get_name());
+        }
+    }
 }

@@ -84,8 +84,12 @@ impl KeyRing {
                     Some(first_line(*number).about(place)?)
                 }
                 (None, Some(name)) => {
-                    let place = format!("environment variable {name}");
-                    Some(Zeroizing::new(std::env::var(name).about(place)?))
+                    let none = || {
+                        Failure::not_run(format!(
+                            "expected a passphrase in the environment variable {name}, found none"
+                        ))
+                    };
+                    Some(Zeroizing::new(std::env::var(name).map_err(|_| none())?))
                 }
                 (None, None) => None,
             };

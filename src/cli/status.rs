@@ -336,7 +336,7 @@ fn head(reader: &Reader, language: Language) -> (Vec<String>, Value) {
             step: Step::Cosign,
             about: Vec::new(),
         };
-        text.push(step_text(&step, language));
+        text.push(step_text(&step, "", language));
     }
     let json = json_object([
         ("origin", json_text(&origin)),
@@ -375,16 +375,16 @@ fn case_text(name: &str, case: &CaseCount, language: Language) -> Vec<String> {
         true => words::NOTHING_NEXT.text(language).to_owned(),
         false => words::NEXT.text(language).to_owned(),
     });
-    text.extend(next.iter().map(|next| step_text(next, language)));
+    text.extend(next.iter().map(|next| step_text(next, "    ", language)));
     text
 }
 
-fn step_text(next: &Next, language: Language) -> String {
+fn step_text(next: &Next, indent: &str, language: Language) -> String {
     let role = next.step.role().label().text(language);
     let what = words::step(next.step).text(language);
     match next.about.is_empty() {
-        true => format!("  {role}: {what}"),
-        false => format!("  {role}: {what}: {}", next.about.join(", ")),
+        true => format!("{indent}{role}: {what}"),
+        false => format!("{indent}{role}: {what}: {}", next.about.join(", ")),
     }
 }
 

@@ -16,7 +16,7 @@ use crate::json::Value;
 use crate::statement::Language;
 use crate::store::{Kind, Marker, MarkerError, Store, StoreError, open_store_for_reading};
 use crate::trust::{CosignerReport, Doubt, Evaluation, Finding, Quorum};
-use crate::verify::{Defect, Facts, Options, Progress, Source, SourceError, verify_log};
+use crate::verify::{Defect, Facts, Options, Progress, Rule, Source, SourceError, verify_log};
 
 /// A folder with a log in it.
 pub enum LogFolder {
@@ -112,6 +112,10 @@ pub fn report(
         (true, _) => trust_exit(doubts),
     };
 
+    // A good ledger may be another than the reader's.
+    let another = |defect: &Defect| matches!(defect.rule, Rule::GenesisDigest | Rule::TrustLogKey);
+    let another = tiles.is_empty() && !defects.is_empty() && defects.iter().all(another);
+
     let mut text = vec![words::checked(
         language,
         facts.size(),
@@ -146,7 +150,7 @@ pub fn report(
     let conclusion = match (exit, facts.trust().is_some()) {
         (Exit::Yes, true) => words::WHOLE_AND_TRUSTED,
         (Exit::Yes, false) => words::WHOLE_ONLY,
-        (Exit::No, _) if !whole => words::NOT_WHOLE,
+        (Exit::No, _) if !whole && !another => words::NOT_WHOLE,
         (Exit::No, _) => words::NOT_YOUR_LOG,
         (_, _) if !whole => words::WHOLE_UNDETERMINED,
         (_, _) => words::WHOLE_NOT_TRUSTED,

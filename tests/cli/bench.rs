@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 use bewijs::json::Value;
 
 /// The passphrase of every key here.
-const PASSPHRASE: &str = "correct horse battery staple";
+pub const PASSPHRASE: &str = "correct horse battery staple";
 
 /// The name of the ledger.
 pub const ORIGIN: &str = "bewijs.example/voorbeeld";
