@@ -82,6 +82,14 @@ impl Outputs {
             .about(path.display())
     }
 
+    /// Writes a file that must not exist yet, or hold the same bytes already.
+    pub fn write_same(&mut self, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+        match fs::read(path) {
+            Ok(present) if present == bytes => Ok(()),
+            _ => self.write_new(path, bytes, Readers::Anyone),
+        }
+    }
+
     /// Makes a folder that must not exist yet, which only its owner may enter.
     pub fn create_folder(&mut self, path: &Path) -> Result<(), Failure> {
         let mut builder = fs::DirBuilder::new();
@@ -167,6 +175,8 @@ mod tests {
         outputs.keep();
         let mut outputs = Outputs::default();
         outputs.write_new(&lost, b"b", Readers::Anyone).unwrap();
+        outputs.write_same(&kept, b"a").unwrap();
+        assert!(outputs.write_same(&kept, b"b").is_err());
         assert!(outputs.write_new(&kept, b"c", Readers::Anyone).is_err());
         drop(outputs);
         assert_eq!(fs::read(&kept).unwrap(), b"a");

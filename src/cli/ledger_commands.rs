@@ -179,11 +179,10 @@ pub fn append(it: Append, language: Language) -> Result<Answer, Failure> {
         });
         match appended {
             Ok((appended, id)) => {
-                let receipt = match &it.receipts {
-                    Some(folder) => Some(write_receipt(&ledger.reader(), &appended, folder)?),
-                    None => None,
-                };
-                report.recorded(file, &appended, &id, receipt);
+                let receipt = it.receipts.as_deref();
+                let receipt =
+                    receipt.map(|folder| write_receipt(&ledger.reader(), &appended, folder));
+                report.recorded(file, &appended, &id, receipt.transpose());
             }
             Err(failure) => {
                 let stop = failure.exit() == Exit::Undetermined;
@@ -224,11 +223,29 @@ impl AppendReport {
         }
     }
 
-    fn recorded(&mut self, file: &Path, appended: &Appended, id: &str, receipt: Option<PathBuf>) {
+    fn recorded(
+        &mut self,
+        file: &Path,
+        appended: &Appended,
+        id: &str,
+        receipt: Result<Option<PathBuf>, Failure>,
+    ) {
         let index = appended.index;
         self.lines.push(match appended.known {
             false => words::recorded(self.language, index, id, file.display()),
             true => words::known(self.language, index, id, file.display()),
+        });
+        let receipt = receipt.unwrap_or_else(|failure| {
+            // The statement stands; only its receipt has to be asked for again.
+            let failure = failure.hint(format!(
+                "{id} is recorded: `bewijs receipt get` gives its receipt"
+            ));
+            self.complaints.push(failure.message().to_owned());
+            self.exit = match self.exit {
+                Exit::Yes => Exit::NotRun,
+                worse => worse,
+            };
+            None
         });
         self.results.push(json_object([
             ("file", json_text(file.display())),
@@ -274,7 +291,7 @@ fn write_receipt(reader: &Reader, appended: &Appended, folder: &Path) -> Result<
         return Ok(path);
     }
     let mut outputs = Outputs::default();
-    outputs.write_new(&entry, &record.entry, Readers::Anyone)?;
+    outputs.write_same(&entry, &record.entry)?;
     outputs.write_new(&path, &appended.receipt.print(), Readers::Anyone)?;
     outputs.keep();
     Ok(path)
@@ -325,11 +342,11 @@ fn get_receipt(
     let statement = output.with_extension("statement.json");
     let mut outputs = Outputs::default();
     outputs.write_new(&output, &receipt.print(), Readers::Anyone)?;
-    outputs.write_new(&entry, &record.entry, Readers::Anyone)?;
+    outputs.write_same(&entry, &record.entry)?;
     let statement = match record.envelope.is_empty() {
         true => None,
         false => {
-            outputs.write_new(&statement, &record.envelope, Readers::Anyone)?;
+            outputs.write_same(&statement, &record.envelope)?;
             Some(statement.display().to_string())
         }
     };

@@ -465,6 +465,21 @@ fn a_second_process_is_told_who_has_the_store() {
     drop(held);
 }
 
+#[cfg(feature = "sled")]
+#[test]
+fn a_reader_of_sled_is_told_who_has_it() {
+    let bench = Bench::founded("sled");
+    let held = bewijs::store::open_store(&bench.path("ledger")).unwrap();
+    for command in ["log ledger", "verify ledger", "export ledger copy"] {
+        let said = bench.ends(command, 3);
+        let pid = format!("is in use by process {}", std::process::id());
+        assert!(said.err.contains(&pid), "{said:?}");
+    }
+    assert!(!bench.path("copy").exists());
+    drop(held);
+    bench.yes("verify ledger");
+}
+
 #[test]
 fn a_passphrase_comes_from_a_descriptor_or_the_environment_and_is_not_short() {
     let bench = Bench::new();
@@ -534,4 +549,35 @@ fn openssl_reads_our_key() {
         bewijs::hash::Hash::of(&output.stdout).to_string(),
         text(&said, "key")
     );
+}
+
+#[test]
+fn a_draft_of_an_import_is_signed_and_a_receipt_that_cannot_be_written_loses_nothing() {
+    let bench = Bench::founded("directory");
+    bench.open_case();
+    let oscal = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/oscal");
+    let import = format!(
+        "import oscal {oscal}/ifa_assessment-results-example.json --map {oscal}/ifa_map.toml -o drafts"
+    );
+    bench.yes(&import);
+    let drafts = names(&bench.path("drafts"));
+    assert_eq!(drafts, ["B-101.json"]);
+    assert!(bench.ends(&import, 3).err.contains("choose another folder"));
+    bench.yes(&format!(
+        "sign finding --case {CASE} --id B-9 --file drafts/B-101.json --key aud1.pem --ledger ledger -y -o B-9.statement.json {P}"
+    ));
+    // From standard input; in the folder for receipts stands something else already.
+    bench.write("receipts/4.tlog-proof", "mine");
+    let file = std::fs::File::open(bench.path("B-9.statement.json")).unwrap();
+    let append = format!("append ledger - --log-key log.pem --receipts receipts {P}");
+    let output = bench.command(&append).stdin(file).output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        "4  B-9  recorded  -\n"
+    );
+    assert!(String::from_utf8_lossy(&output.stderr).contains("B-9 is recorded"));
+    assert_eq!(bench.read("receipts/4.tlog-proof"), b"mine");
+    assert!(!bench.path("receipts/4.entry.json").exists());
+    bench.yes("receipt get ledger 4 -o B-9.tlog-proof");
 }
