@@ -8,7 +8,7 @@ use bewijs::statement::register::Role;
 use bewijs::statement::{SignedStatement, Type};
 use support::{
     ASSESSOR, ASSESSOR_2, CASE, Draft, LAB, LAB_RECOVERY, LOG_SEED, Log, Person, REGISTRAR,
-    SCREENING, SCREENING_2, SUPERVISOR, World, json, public,
+    SCREENING, SCREENING_2, SUPERVISOR, World, envelope, json, public,
 };
 
 /// Someone whom the ledger does not know yet.
@@ -395,6 +395,23 @@ fn a_pin_resolves_in_its_own_thread_or_the_charter_and_to_the_right_type() {
         Refusal::Pin { id, found, .. } => {
             assert_eq!((id.as_str(), found.unwrap().kind), ("B-1", Type::Finding))
         }
+        other => panic!("{other:?}"),
+    }
+    log.append(claim.envelope());
+}
+
+#[test]
+fn a_pin_spells_the_id_as_the_statement_does() {
+    let mut log = Log::with_case();
+    let finding = log.world.finding("B-Abc").envelope();
+    log.append(finding.clone());
+    let claim = log.world.remediation("M-1", &finding);
+    let payload = String::from_utf8(claim.payload()).unwrap();
+    let otherwise = payload.replace("\"B-Abc\"", "\"B-aBC\"");
+    assert_ne!(otherwise, payload);
+    let otherwise = envelope(otherwise.into_bytes(), &[LAB]);
+    match log.try_append(otherwise) {
+        Err(Refusal::Pin { id, .. }) => assert_eq!(id.as_str(), "B-aBC"),
         other => panic!("{other:?}"),
     }
     log.append(claim.envelope());

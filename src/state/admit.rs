@@ -459,6 +459,7 @@ impl Question<'_> {
             match self.state.statement(thread, pin.id.as_str()) {
                 Some(found)
                     if found.payload == pin.sha256
+                        && found.id == pin.id
                         && (kinds.is_empty() || kinds.contains(&found.kind)) =>
                 {
                     return Ok(());

@@ -24,7 +24,7 @@ use crate::key::{KeyId, PublicKey};
 use crate::merkle::Index;
 use crate::note::VerifierKey;
 use crate::statement::register::Role;
-use crate::statement::{CaseName, Holder, LedgerId, PartyId, Predicate, Statement, Type};
+use crate::statement::{CaseName, Holder, Id, LedgerId, PartyId, Predicate, Statement, Type};
 
 pub use admit::{Admitted, Refusal, RootReader};
 pub use chain::{Chain, ChainFault};
@@ -82,6 +82,8 @@ pub struct Digests {
 /// One statement of a thread, as far as later ones depend on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recorded {
+    /// Its id, as it is spelled there.
+    pub id: Id,
     /// Where its entry stands.
     pub index: Index,
     /// The SHA-256 of its payload.
@@ -210,6 +212,7 @@ impl State {
         thread.statements.insert(
             head.id.folded(),
             Recorded {
+                id: head.id.clone(),
                 index,
                 payload: digests.payload,
                 statement: digests.envelope,
