@@ -3,9 +3,10 @@
 mod support;
 
 use bewijs::envelope::Envelope;
-use bewijs::state::Refusal;
+use bewijs::merkle::Index;
+use bewijs::state::{Digests, Refusal, State};
 use bewijs::statement::register::Role;
-use bewijs::statement::{SignedStatement, Type};
+use bewijs::statement::{SignedStatement, Statement, Type};
 use support::{
     ASSESSOR, ASSESSOR_2, CASE, Draft, LAB, LAB_RECOVERY, LOG_SEED, Log, Person, REGISTRAR,
     SCREENING, SCREENING_2, SUPERVISOR, World, envelope, json, public,
@@ -415,6 +416,36 @@ fn a_pin_spells_the_id_as_the_statement_does() {
         other => panic!("{other:?}"),
     }
     log.append(claim.envelope());
+}
+
+#[test]
+fn a_key_whose_party_nobody_can_read_any_more_is_refused() {
+    let mut log = Log::with_case();
+    let world = log.world.clone();
+    let party = world.party(STRANGER.party, STRANGER.role).envelope();
+    log.append(party);
+    log.append(
+        world
+            .key("K-1", STRANGER, &[SCREENING, SUPERVISOR])
+            .envelope(),
+    );
+    log.append(world.finding("B-1").by(&[STRANGER]).envelope());
+
+    // A writer that opens its store when the registration has been emptied.
+    let mut recalled = State::new();
+    for index in [0, 1, 2, 4] {
+        let envelope = log.envelope(index);
+        let digests = Digests {
+            payload: envelope.payload_digest(),
+            envelope: envelope.digest(),
+        };
+        let statement = Statement::parse(envelope.payload()).unwrap();
+        recalled.recall(&statement, Index::new(index).unwrap(), digests);
+    }
+    let signed = log.open(world.finding("B-2").by(&[STRANGER]).envelope());
+    let refusal = recalled.admit(signed, log.next(), log.chain.tree());
+    let party = STRANGER.party.to_owned();
+    assert_eq!(refusal.err(), Some(Refusal::UnknownParty { party }));
 }
 
 #[test]

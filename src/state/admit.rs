@@ -237,7 +237,10 @@ impl Question<'_> {
             .state
             .parties
             .get(&key.holder.party)
-            .expect("an enrolled key belongs to a party");
+            // Its registration may be withheld from who recalls this state.
+            .ok_or_else(|| Refusal::UnknownParty {
+                party: key.holder.party.to_string(),
+            })?;
         Ok((key, party.role))
     }
 
