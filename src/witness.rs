@@ -70,13 +70,7 @@ impl Witness {
     /// # Errors
     /// [`WitnessError::Store`], and [`WitnessError::Memory`] when what is stored is not this log's.
     pub fn newest(&self) -> Result<Option<SignedCheckpoint>, WitnessError> {
-        let Some(number) = self.store.newest()? else {
-            return Ok(None);
-        };
-        let note = self.store.read(number)?.unwrap_or_default();
-        Ok(Some(
-            SignedCheckpoint::open(&note, &self.log).map_err(WitnessError::Memory)?,
-        ))
+        Ok(self.last()?.map(|(_, signed)| signed))
     }
 
     /// Cosigns what `body` submits, at `now`, and returns the signature line.
@@ -108,11 +102,12 @@ impl Witness {
             return Err(Refused::Malformed { reason }.into());
         }
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        let newest = self.newest()?;
-        let last = newest.as_ref().map(SignedCheckpoint::checkpoint);
+        let remembered = self.last()?;
+        let last = remembered.as_ref().map(|(_, last)| last.checkpoint());
         self.consistent(last, &submission)?;
         if last.is_none_or(|last| last.size < found.size) {
-            self.remember(&signed)?;
+            let next = remembered.as_ref().map_or(0, |(number, _)| number + 1);
+            self.remember(next, &signed)?;
         }
         let signature = self.signer.sign(&found.cosignature_message(now))?;
         let line = self
@@ -124,6 +119,16 @@ impl Witness {
             .with_cosignature(line.clone(), &self.key)
             .map_err(WitnessError::Line)?;
         Ok(line)
+    }
+
+    /// Finds the checkpoint that was cosigned last, and its number in the memory.
+    fn last(&self) -> Result<Option<(u64, SignedCheckpoint)>, WitnessError> {
+        let Some(number) = self.store.newest()? else {
+            return Ok(None);
+        };
+        let note = self.store.read(number)?.unwrap_or_default();
+        let signed = SignedCheckpoint::open(&note, &self.log).map_err(WitnessError::Memory)?;
+        Ok(Some((number, signed)))
     }
 
     fn consistent(
@@ -169,8 +174,10 @@ impl Witness {
     }
 
     /// Makes the checkpoint durable as the one cosigned last.
-    fn remember(&self, signed: &SignedCheckpoint) -> Result<(), WitnessError> {
-        let number = self.store.newest()?.map_or(0, |newest| newest + 1);
+    ///
+    /// `number` follows that of the checkpoint which it was compared with: when somebody else took
+    /// it meanwhile, the comparison no longer says anything.
+    fn remember(&self, number: u64, signed: &SignedCheckpoint) -> Result<(), WitnessError> {
         let note = signed.print();
         match self.store.create(number, &note) {
             Ok(Create::Created) => Ok(()),

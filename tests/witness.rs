@@ -2,14 +2,14 @@
 
 mod support;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use bewijs::checkpoint::SignedCheckpoint;
 use bewijs::checkpoint::submission::Submission;
 use bewijs::hash::Hash;
 use bewijs::merkle::{ConsistencyProof, Size, Tree, leaf_hash, prove_consistency};
 use bewijs::store::faulty::{Fault, FaultyStore, Schedule};
-use bewijs::store::{MemoryStore, Store};
+use bewijs::store::{Create, MemoryStore, ObjectName, Store, StoreError};
 use bewijs::time::Seconds;
 use bewijs::witness::{Refused, Witness, WitnessError};
 use support::{LOG_SEED, SeedSigner, log_key, signed_checkpoint, witness_key};
@@ -192,6 +192,63 @@ fn it_never_signs_two_trees_whatever_its_store_does() {
                 "{fault:?} at {write}: {signed:?}"
             );
         }
+    }
+}
+
+/// A store in which another process with the same key gets its checkpoint in at the worst moment.
+struct Shared {
+    inner: MemoryStore,
+    /// What the other process remembers right after the first look at the newest number.
+    other: Mutex<Option<Vec<u8>>>,
+}
+
+impl Store for Shared {
+    fn put(&self, name: &ObjectName, bytes: &[u8]) -> Result<Create, StoreError> {
+        self.inner.put(name, bytes)
+    }
+
+    fn get(&self, name: &ObjectName) -> Result<Option<Vec<u8>>, StoreError> {
+        self.inner.get(name)
+    }
+
+    fn publish(&self, note: &[u8]) -> Result<(), StoreError> {
+        self.inner.publish(note)
+    }
+
+    fn published(&self) -> Result<Option<Vec<u8>>, StoreError> {
+        self.inner.published()
+    }
+
+    fn newest(&self) -> Result<Option<u64>, StoreError> {
+        let newest = self.inner.newest()?;
+        if let Some(note) = self.other.lock().unwrap().take() {
+            let next = newest.map_or(0, |newest| newest + 1);
+            assert_eq!(self.inner.create(next, &note)?, Create::Created);
+        }
+        Ok(newest)
+    }
+}
+
+#[test]
+fn what_another_process_cosigned_meanwhile_is_not_passed_over() {
+    for old in [0, 5] {
+        let store = Arc::new(Shared {
+            inner: MemoryStore::new(),
+            other: Mutex::default(),
+        });
+        let witness = witness(store.clone());
+        if old > 0 {
+            let first = request("one", 0, old);
+            witness.add_checkpoint(&first.print(), now(0)).unwrap();
+        }
+        let other = signed_checkpoint(size(9), tree("two", 9).root());
+        *store.other.lock().unwrap() = Some(other.print());
+        let outcome = witness.add_checkpoint(&request("one", old, 7).print(), now(1));
+        assert!(
+            matches!(outcome, Err(WitnessError::Undecided)),
+            "{outcome:?}"
+        );
+        assert_eq!(witness.newest().unwrap(), Some(other));
     }
 }
 
