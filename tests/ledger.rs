@@ -2,8 +2,9 @@
 
 mod support;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
 
 use bewijs::entry::Entry;
 use bewijs::envelope::Envelope;
@@ -14,7 +15,9 @@ use bewijs::merkle::{Index, leaf_hash};
 use bewijs::state::Refusal;
 use bewijs::statement::SignedStatement;
 use bewijs::store::faulty::{Fault, FaultyStore, Schedule};
-use bewijs::store::{Kind, MemoryStore, Store, create_store, open_store};
+use bewijs::store::{
+    Create, Kind, MemoryStore, ObjectName, Store, StoreError, create_store, open_store,
+};
 use bewijs::time::{Seconds, Timestamp};
 use support::{CASE, LOG_SEED, START_MILLIS, SeedSigner, World, cosign, log_key, witness_key};
 
@@ -445,6 +448,76 @@ fn cosignatures_are_attached_to_the_published_checkpoint() {
         let stopped = ledger.append(world.service("DN-2").envelope());
         assert!(matches!(stopped, Err(AppendError::Stopped { .. })));
     });
+}
+
+/// A store in which a commit waits for leave.
+struct Slow {
+    inner: MemoryStore,
+    commit: u64,
+    begun: Sender<()>,
+    leave: Mutex<Receiver<()>>,
+}
+
+impl Store for Slow {
+    fn put(&self, name: &ObjectName, bytes: &[u8]) -> Result<Create, StoreError> {
+        if name.commit_number() == Some(self.commit) {
+            self.begun.send(()).unwrap();
+            self.leave.lock().unwrap().recv().unwrap();
+        }
+        self.inner.put(name, bytes)
+    }
+
+    fn get(&self, name: &ObjectName) -> Result<Option<Vec<u8>>, StoreError> {
+        self.inner.get(name)
+    }
+
+    fn publish(&self, note: &[u8]) -> Result<(), StoreError> {
+        self.inner.publish(note)
+    }
+
+    fn published(&self) -> Result<Option<Vec<u8>>, StoreError> {
+        self.inner.published()
+    }
+}
+
+/// A clock that goes on by an hour at each look.
+struct Hourly(i64);
+
+impl Clock for Hourly {
+    fn now(&mut self) -> Timestamp {
+        self.0 += 3_600_000;
+        Timestamp::from_unix_millis(self.0).unwrap()
+    }
+}
+
+#[test]
+fn a_cosignature_that_arrives_while_a_commit_is_under_way_stops_nothing() {
+    let world = World::new();
+    let (begun, has_begun) = channel();
+    let (leave, may_go) = channel();
+    let store = Slow {
+        inner: MemoryStore::new(),
+        commit: 1,
+        begun,
+        leave: Mutex::new(may_go),
+    };
+    let charter = SignedStatement::open(world.charter(), |_| None).unwrap();
+    let log = Box::new(SeedSigner(LOG_SEED));
+    let clock = Box::new(Hourly(START_MILLIS));
+    let ledger = Ledger::create(Arc::new(store), charter, log, clock).unwrap();
+    let checkpoint = ledger.reader().checkpoint().unwrap();
+    std::thread::scope(|scope| {
+        let append = scope.spawn(|| ledger.append(world.service("DN-1").envelope()));
+        has_begun.recv().unwrap();
+        // A second after entry 0, an hour before the entry that is being written.
+        let time = Seconds::from_unix_seconds(START_MILLIS / 1000 + 3601).unwrap();
+        let note = cosign(checkpoint, "w1.example", 50, time).print();
+        let attached = ledger.attach(&note, &[witness_key("w1.example", 50)]);
+        leave.send(()).unwrap();
+        attached.unwrap();
+        assert_eq!(append.join().unwrap().unwrap().index.get(), 1);
+    });
+    assert_eq!(ledger.stopped(), None);
 }
 
 #[test]

@@ -231,9 +231,10 @@ impl Ledger {
         }
         let committed = memory.time().unix_millis();
         for cosignature in cosigned.cosignatures(witnesses)? {
-            // Whoever cosigned a tree did so after its newest entry was made.
+            // Whoever cosigned a tree did so after its newest entry was made. While a commit is
+            // under way the newest time here is that of an entry beyond the checkpoint.
             let ahead = committed - cosignature.time().timestamp().unix_millis();
-            if checkpoint.size == memory.size() && ahead > MAX_CLOCK_DIFFERENCE_MILLIS {
+            if checkpoint.size == memory.chain().size() && ahead > MAX_CLOCK_DIFFERENCE_MILLIS {
                 self.shared
                     .stop("the clock here runs ahead of a witness's: set it, then open again");
                 return Err(CosignError::Clock {
