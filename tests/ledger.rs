@@ -521,6 +521,26 @@ fn a_cosignature_that_arrives_while_a_commit_is_under_way_stops_nothing() {
 }
 
 #[test]
+fn of_an_earlier_checkpoint_only_the_lines_that_verify_are_kept() {
+    let world = World::new();
+    let store = Arc::new(MemoryStore::new());
+    let ledger = create(store.clone(), &world);
+    let earlier = ledger.reader().checkpoint().unwrap();
+    ledger.append(world.service("DN-1").envelope()).unwrap();
+
+    let time = Seconds::from_unix_seconds(START_MILLIS / 1000 + 60).unwrap();
+    let cosigned = cosign(earlier.clone(), "w1.example", 50, time);
+    let strange = cosign(cosigned.clone(), "stranger.example", 51, time);
+    let witnesses = [witness_key("w1.example", 50)];
+    let kept = ledger.attach(&strange.print(), &witnesses).unwrap();
+    assert_eq!(kept, cosigned);
+    assert_ne!(
+        ledger.reader().checkpoint().unwrap().checkpoint(),
+        earlier.checkpoint()
+    );
+}
+
+#[test]
 fn what_was_handed_in_is_answered_before_the_ledger_closes() {
     let world = World::new();
     let store = Arc::new(MemoryStore::new());

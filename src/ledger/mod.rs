@@ -29,7 +29,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use crate::checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
 use crate::envelope::Envelope;
 use crate::merkle::Index;
-use crate::note::{KeyKind, KeyName, NoteError, VerifierKey};
+use crate::note::{KeyKind, KeyName, Note, NoteError, VerifierKey};
 use crate::receipt::Receipt;
 use crate::signer::{Signer, SignerError};
 use crate::state::{Refusal, State};
@@ -212,7 +212,7 @@ impl Ledger {
         memory.reaches(&checkpoint)?;
         let mut cosigned = match memory.published() {
             Some(published) if published.checkpoint() == &checkpoint => published.clone(),
-            _ => found.clone(),
+            _ => self.without_cosignatures(&found)?,
         };
         let mut added = 0;
         for witness in witnesses {
@@ -257,6 +257,19 @@ impl Ledger {
             memory.set_published(cosigned.clone());
         }
         Ok(cosigned)
+    }
+
+    /// Returns the checkpoint with the log's own line and no other.
+    fn without_cosignatures(
+        &self,
+        signed: &SignedCheckpoint,
+    ) -> Result<SignedCheckpoint, CheckpointError> {
+        let log_key = &self.shared.log_key;
+        let lines = signed.note().signatures();
+        let own = lines.iter().find(|line| line.names(log_key));
+        let own = own.expect("an opened checkpoint has its log's line");
+        let note = Note::new(signed.note().text().to_owned(), own.clone())?;
+        SignedCheckpoint::from_note(note, log_key)
     }
 
     /// Says why the ledger has stopped writing, if it has.
