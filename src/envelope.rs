@@ -55,6 +55,8 @@ pub const MAX_DOOR_BYTES: usize = 131_072;
 pub struct Envelope {
     payload: Vec<u8>,
     signatures: Vec<(KeyId, Signature)>,
+    /// The SHA-256 of the stored bytes, which readers ask for more than once.
+    digest: Hash,
 }
 
 /// An envelope whose signatures all verify, with the keys under which they do.
@@ -89,12 +91,21 @@ impl Envelope {
         payload: Vec<u8>,
         signatures: impl IntoIterator<Item = (KeyId, Signature)>,
     ) -> Result<Envelope, EnvelopeError> {
+        let envelope = Envelope::unprinted(payload, signatures.into_iter().collect())?;
+        let digest = Hash::of(&envelope.print_stored());
+        Ok(Envelope { digest, ..envelope })
+    }
+
+    /// Makes an envelope whose digest is still to be set.
+    fn unprinted(
+        payload: Vec<u8>,
+        mut signatures: Vec<(KeyId, Signature)>,
+    ) -> Result<Envelope, EnvelopeError> {
         if payload.len() > MAX_PAYLOAD_BYTES {
             return Err(EnvelopeError::PayloadTooLong {
                 bytes: payload.len(),
             });
         }
-        let mut signatures: Vec<_> = signatures.into_iter().collect();
         if !(1..=MAX_SIGNATURES).contains(&signatures.len()) {
             return Err(EnvelopeError::SignatureCount {
                 found: signatures.len(),
@@ -107,6 +118,7 @@ impl Envelope {
         Ok(Envelope {
             payload,
             signatures,
+            digest: Hash::ZERO,
         })
     }
 
@@ -168,10 +180,12 @@ impl Envelope {
             }
         }
         cursor.expect(AFTER_SIGNATURES)?;
-        match cursor.offset == bytes.len() {
-            true => Envelope::new(payload, signatures),
-            false => Err(Expected("the end").at(cursor.offset)),
+        if cursor.offset != bytes.len() {
+            return Err(Expected("the end").at(cursor.offset));
         }
+        let envelope = Envelope::unprinted(payload, signatures)?;
+        let digest = Hash::of(bytes);
+        Ok(Envelope { digest, ..envelope })
     }
 
     /// Returns the bytes that are stored, at most [`MAX_STORED_BYTES`].
@@ -206,7 +220,7 @@ impl Envelope {
 
     /// Returns the SHA-256 of the stored bytes: what an entry names.
     pub fn digest(&self) -> Hash {
-        Hash::of(&self.print_stored())
+        self.digest
     }
 
     /// Returns the SHA-256 of the payload: what a reference in another statement pins.
@@ -269,6 +283,48 @@ impl Envelope {
             .zip(&known)
             .map(|(envelope, known)| envelope.judge(known, |_, _| answer()))
             .collect()
+    }
+
+    /// Verifies the signatures of many envelopes, faster than one by one and with the same answers.
+    ///
+    /// `keys` is asked with the place of the envelope in `batch`. Batches of 64 to 512 are fastest.
+    ///
+    /// Each answer is that of [`Envelope::verify_all`].
+    pub fn verify_batch(
+        batch: &[&Envelope],
+        keys: impl Fn(usize, &KeyId) -> Option<PublicKey>,
+        verifier: &Verifier,
+    ) -> Vec<Result<(), VerifyError>> {
+        let messages: Vec<_> = batch.iter().map(|envelope| envelope.pae()).collect();
+        let mut found = Vec::new();
+        let mut errors: Vec<_> = batch.iter().map(|_| VerifyError::default()).collect();
+        for (at, envelope) in batch.iter().enumerate() {
+            for (id, signature) in &envelope.signatures {
+                match keys(at, id).filter(|key| key.id() == *id) {
+                    Some(key) => found.push((at, id, key, signature)),
+                    None => errors[at].unknown.push(*id),
+                }
+            }
+        }
+        let signed: Vec<_> = found
+            .iter()
+            .map(|(at, _, key, signature)| Signed {
+                key,
+                message: &messages[*at],
+                signature,
+            })
+            .collect();
+        let answers = verifier.verify_known(&signed);
+        for ((at, id, ..), good) in found.iter().zip(answers) {
+            if !good {
+                errors[*at].invalid.push(**id);
+            }
+        }
+        let answer = |error: VerifyError| match error == VerifyError::default() {
+            true => Ok(()),
+            false => Err(error),
+        };
+        errors.into_iter().map(answer).collect()
     }
 
     /// Adds the signature of one more key, which must verify.
@@ -438,7 +494,7 @@ pub enum EnvelopeError {
 }
 
 /// Signatures that cannot be believed; each list is sorted, and one of them is not empty.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct VerifyError {
     /// The known keys whose signatures do not verify.
     pub invalid: Vec<KeyId>,

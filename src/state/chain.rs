@@ -4,6 +4,8 @@
 //! of the thread index. [`Chain::next`] makes an entry that links so; [`Chain::faults`] says where a
 //! given one does not. Whoever holds only some threads of a log cannot have a `Chain`.
 
+use std::fmt;
+
 use crate::entry::{Entry, ThreadName, ThreadPlace};
 use crate::hash::Hash;
 use crate::merkle::{Index, Size, ThreadIndex, Tree};
@@ -83,33 +85,12 @@ impl Chain {
     /// Lists where `entry` does not link to what is here; nothing when it does.
     pub fn faults(&self, entry: &Entry) -> Vec<ChainFault> {
         let mut faults = Vec::new();
-        let mut expect = |member, expected: String, found: String| {
-            if expected != found {
-                faults.push(ChainFault {
-                    member,
-                    expected,
-                    found,
-                });
-            }
-        };
         let (seq, prev) = self.thread_tip(&entry.thread.name);
-        expect(
-            "index",
-            self.next_index().to_string(),
-            entry.index.to_string(),
-        );
-        expect("prev", self.newest().to_string(), entry.prev.to_string());
-        expect(
-            "thread.prev",
-            prev.to_string(),
-            entry.thread.prev.to_string(),
-        );
-        expect("thread.seq", seq.to_string(), entry.thread.seq.to_string());
-        expect(
-            "threads",
-            self.threads.root().to_string(),
-            entry.threads.to_string(),
-        );
+        compare(&mut faults, "index", self.next_index(), entry.index);
+        compare(&mut faults, "prev", self.newest(), entry.prev);
+        compare(&mut faults, "thread.prev", prev, entry.thread.prev);
+        compare(&mut faults, "thread.seq", seq, entry.thread.seq);
+        compare(&mut faults, "threads", self.threads.root(), entry.threads);
         if let Some(time) = self.time.filter(|time| *time > entry.time) {
             faults.push(ChainFault {
                 member: "time",
@@ -149,5 +130,21 @@ impl Chain {
 
     fn thread_tip(&self, thread: &ThreadName) -> (u64, Hash) {
         self.threads.get(&thread.hash()).unwrap_or((0, Hash::ZERO))
+    }
+}
+
+/// Notes a member that is not what it must be.
+fn compare<T: PartialEq + fmt::Display>(
+    faults: &mut Vec<ChainFault>,
+    member: &'static str,
+    expected: T,
+    found: T,
+) {
+    if expected != found {
+        faults.push(ChainFault {
+            member,
+            expected: expected.to_string(),
+            found: found.to_string(),
+        });
     }
 }

@@ -49,7 +49,7 @@ pub use schema::{Language, SchemaError};
 use crate::envelope::{Envelope, VerifyError};
 use crate::hash::Hash;
 use crate::json::{JsonError, Value};
-use crate::key::{KeyId, PublicKey};
+use crate::key::{KeyId, PublicKey, Verifier};
 
 use predicate::{BasisRule, Filing, TypeError};
 use register::Charter;
@@ -71,15 +71,17 @@ pub struct Statement {
 pub struct UnverifiedStatement {
     statement: Statement,
     envelope: Envelope,
+    payload_digest: Hash,
 }
 
 /// A statement from an envelope whose signatures verify and are exactly those that it names.
 ///
-/// Only [`SignedStatement::open`] and [`UnverifiedStatement::verify`] make it.
+/// Only [`SignedStatement::open`] and the ways to verify an [`UnverifiedStatement`] make it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedStatement {
     statement: Statement,
     envelope: Envelope,
+    payload_digest: Hash,
 }
 
 impl Statement {
@@ -293,6 +295,7 @@ impl UnverifiedStatement {
         let statement = Statement::parse(envelope.payload())?;
         Ok(UnverifiedStatement {
             statement,
+            payload_digest: envelope.payload_digest(),
             envelope,
         })
     }
@@ -300,6 +303,11 @@ impl UnverifiedStatement {
     /// Returns the statement, which anyone may have written.
     pub fn statement(&self) -> &Statement {
         &self.statement
+    }
+
+    /// Returns the envelope.
+    pub fn envelope(&self) -> &Envelope {
+        &self.envelope
     }
 
     /// Verifies every signature strictly, as [`SignedStatement::open`] does.
@@ -311,28 +319,60 @@ impl UnverifiedStatement {
         self,
         keys: impl Fn(&KeyId) -> Option<PublicKey>,
     ) -> Result<SignedStatement, OpenError> {
-        let UnverifiedStatement {
-            statement,
-            envelope,
-        } = self;
-        let named = statement.head.signers.as_slice();
-        let signed = envelope.signatures();
-        if let Some(key) = named
-            .iter()
-            .find(|key| !signed.iter().any(|(id, _)| id == *key))
-        {
+        self.is_signed_as_named()?;
+        self.envelope
+            .verify_all(|id| keys(id).or_else(|| self.introduced(id)))?;
+        Ok(self.verified())
+    }
+
+    /// Verifies many statements, faster than one by one and with the same answers.
+    ///
+    /// `keys` is asked with the place of the statement in `batch`. Batches of 64 to 512 are fastest.
+    ///
+    /// Each answer is that of [`UnverifiedStatement::verify`].
+    pub fn verify_batch(
+        batch: Vec<UnverifiedStatement>,
+        keys: impl Fn(usize, &KeyId) -> Option<PublicKey>,
+        verifier: &Verifier,
+    ) -> Vec<Result<SignedStatement, OpenError>> {
+        let envelopes: Vec<_> = batch.iter().map(|statement| &statement.envelope).collect();
+        let keys = |at: usize, id: &KeyId| keys(at, id).or_else(|| batch[at].introduced(id));
+        let answers = Envelope::verify_batch(&envelopes, keys, verifier);
+        let both = batch.into_iter().zip(answers);
+        both.map(|(statement, answer)| {
+            statement.is_signed_as_named()?;
+            answer?;
+            Ok(statement.verified())
+        })
+        .collect()
+    }
+
+    /// Checks that the signatures are those of the keys that the statement names, and no others.
+    fn is_signed_as_named(&self) -> Result<(), OpenError> {
+        let named = self.statement.head.signers.as_slice();
+        let signed = self.envelope.signatures();
+        let missing = |key: &&KeyId| !signed.iter().any(|(id, _)| id == *key);
+        if let Some(key) = named.iter().find(missing) {
             return Err(OpenError::Missing { key: *key });
         }
-        if let Some((key, _)) = signed.iter().find(|(id, _)| !named.contains(id)) {
-            return Err(OpenError::Unnamed { key: *key });
+        match signed.iter().find(|(id, _)| !named.contains(id)) {
+            Some((key, _)) => Err(OpenError::Unnamed { key: *key }),
+            None => Ok(()),
         }
-        let introduced = statement.predicate.public_keys();
-        let introduced = |id: &KeyId| introduced.iter().copied().find(|key| key.id() == *id);
-        envelope.verify_all(|id| keys(id).or_else(|| introduced(id).copied()))?;
-        Ok(SignedStatement {
-            statement,
-            envelope,
-        })
+    }
+
+    /// Finds a key that the statement itself brings in.
+    fn introduced(&self, id: &KeyId) -> Option<PublicKey> {
+        let keys = self.statement.predicate.public_keys();
+        keys.into_iter().find(|key| key.id() == *id).copied()
+    }
+
+    fn verified(self) -> SignedStatement {
+        SignedStatement {
+            statement: self.statement,
+            envelope: self.envelope,
+            payload_digest: self.payload_digest,
+        }
     }
 }
 
@@ -364,7 +404,7 @@ impl SignedStatement {
 
     /// Returns the SHA-256 of the payload, by which pins name the statement.
     pub fn payload_digest(&self) -> Hash {
-        self.envelope.payload_digest()
+        self.payload_digest
     }
 
     /// Returns the pin by which later statements name it.

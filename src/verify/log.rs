@@ -9,7 +9,7 @@ use crate::checkpoint::{Checkpoint, SignedCheckpoint};
 use crate::entry::{Entry, EntryError, ThreadName};
 use crate::envelope::Envelope;
 use crate::hash::Hash;
-use crate::key::{KeyId, PublicKey};
+use crate::key::{KeyId, PublicKey, Verifier};
 use crate::merkle::{Index, Size, leaf_hash};
 use crate::note::{Note, VerifierKey};
 use crate::state::{Chain, State, thread_name};
@@ -24,8 +24,11 @@ use super::source::{Record, Source, SourceError};
 /// The most defects that are listed one by one.
 pub const MAX_DEFECTS: usize = 1000;
 
-/// How many entries are read, parsed and verified together.
+/// How many entries are read together.
 const PIECE: usize = 1024;
+
+/// How many statements are verified together, on one core.
+const BATCH: usize = 128;
 
 /// What the reader brings, and what is to be kept.
 #[derive(Clone, Debug, Default)]
@@ -63,6 +66,7 @@ pub fn verify_log(
     let size = source.size()?;
     let mut replay = Replay::new(options);
     let mut keys = Keys::default();
+    let mut verifier = Verifier::new();
     while let Some(next) = Index::new(replay.chain.size().get()).filter(|next| size.contains(*next))
     {
         let left = usize::try_from(size.get() - next.get()).unwrap_or(PIECE);
@@ -83,8 +87,9 @@ pub fn verify_log(
                 keys.entry(*id).or_insert((*key, parsed.place));
             }
         }
-        for opened in map(parsed, |parsed| parsed.open(&keys)) {
-            replay.take(opened);
+        verifier.learn(parsed.iter().flat_map(|parsed| parsed.signers(&keys)));
+        for opened in map(batches(parsed), |batch| open(batch, &keys, &verifier)) {
+            opened.into_iter().for_each(|opened| replay.take(opened));
         }
         progress(Progress {
             done: replay.chain.size(),
@@ -162,7 +167,10 @@ impl Parsed {
     }
 
     fn statement(envelope: &[u8], entry: Option<&Entry>) -> Found<UnverifiedStatement> {
-        let digest = Hash::of(envelope);
+        let parsed = Envelope::parse_stored(envelope);
+        let digest = parsed
+            .as_ref()
+            .map_or_else(|_| Hash::of(envelope), Envelope::digest);
         if let Some(entry) = entry.filter(|entry| entry.statement != digest) {
             let detail = format!(
                 "expected an envelope with SHA-256 {}, found {digest}",
@@ -170,7 +178,7 @@ impl Parsed {
             );
             return Found::Broken(Rule::StatementDigest, detail);
         }
-        let envelope = match Envelope::parse_stored(envelope) {
+        let envelope = match parsed {
             Ok(envelope) => envelope,
             Err(error) => return Found::Broken(Rule::StatementEnvelope, error.to_string()),
         };
@@ -180,25 +188,66 @@ impl Parsed {
         }
     }
 
-    fn open(self, keys: &Keys) -> Opened {
-        let known = |id: &KeyId| {
-            let (key, place) = keys.get(id)?;
-            (*place <= self.place).then_some(*key)
+    /// Goes through the keys that are said to have signed, as far as they are known.
+    fn signers<'a>(&'a self, keys: &'a Keys) -> impl Iterator<Item = &'a PublicKey> {
+        let signatures = match &self.statement {
+            Found::There(statement) => statement.envelope().signatures(),
+            _ => &[],
         };
-        let statement = match self.statement {
-            Found::There(statement) => match statement.verify(known) {
+        signatures
+            .iter()
+            .filter_map(|(id, _)| keys.get(id))
+            .map(|(key, _)| key)
+    }
+}
+
+/// Splits a piece into what is verified at once.
+fn batches(mut parsed: Vec<Parsed>) -> Vec<Vec<Parsed>> {
+    let mut batches = Vec::with_capacity(parsed.len().div_ceil(BATCH));
+    while parsed.len() > BATCH {
+        let rest = parsed.split_off(BATCH);
+        batches.push(std::mem::replace(&mut parsed, rest));
+    }
+    batches.push(parsed);
+    batches
+}
+
+/// Verifies the signatures of a batch.
+fn open(batch: Vec<Parsed>, keys: &Keys, verifier: &Verifier) -> Vec<Opened> {
+    let mut statements = Vec::with_capacity(batch.len());
+    let mut places = Vec::with_capacity(batch.len());
+    let mut rest = Vec::with_capacity(batch.len());
+    for parsed in batch {
+        let found = match parsed.statement {
+            Found::There(statement) => {
+                statements.push(statement);
+                places.push(parsed.place);
+                Found::There(())
+            }
+            Found::Withheld => Found::Withheld,
+            Found::Broken(rule, detail) => Found::Broken(rule, detail),
+        };
+        rest.push((parsed.leaf, parsed.entry, found));
+    }
+    let known = |at: usize, id: &KeyId| {
+        let (key, first) = keys.get(id)?;
+        (*first <= places[at]).then_some(*key)
+    };
+    let answers = UnverifiedStatement::verify_batch(statements, known, verifier);
+    let mut answers = answers.into_iter();
+    let mut opened = |(leaf, entry, found)| Opened {
+        leaf,
+        entry,
+        statement: match found {
+            Found::There(()) => match answers.next().expect("each statement has an answer") {
                 Ok(signed) => Found::There(signed),
                 Err(error) => Found::Broken(Rule::of_open(&error), error.to_string()),
             },
             Found::Withheld => Found::Withheld,
             Found::Broken(rule, detail) => Found::Broken(rule, detail),
-        };
-        Opened {
-            leaf: self.leaf,
-            entry: self.entry,
-            statement,
-        }
-    }
+        },
+    };
+    rest.into_iter().map(&mut opened).collect()
 }
 
 /// What later `withheld` statements say of statements that are not there, by index.
