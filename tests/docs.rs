@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use bewijs::state::roles::TABLE;
 use bewijs::statement::register::Role;
+use bewijs::verify::Rule;
 
 #[test]
 fn no_link_leads_nowhere() {
@@ -87,7 +88,8 @@ fn with_tables(text: &str, folder: &Path) -> String {
         let table = match what.split_once(' ') {
             Some(("list", name)) => list(folder, name),
             None if what == "roles" => roles(),
-            _ => panic!("expected `list FOLDER` or `roles`, found {what:?}"),
+            None if what == "defects" => defects(),
+            _ => panic!("expected `list FOLDER`, `roles` or `defects`, found {what:?}"),
         };
         made += &format!("{before}<!-- made: {what} -->\n{table}<!-- end -->");
         rest = after;
@@ -115,6 +117,13 @@ fn list(folder: &Path, name: &str) -> String {
         format!("| [{stem}]({}) | {title} |\n", folder_link(name, &stem))
     });
     "| Page | |\n|---|---|\n".to_owned() + &rows.collect::<String>()
+}
+
+/// The rules of a log by their codes.
+fn defects() -> String {
+    let row = |rule: &Rule| format!("| `{}` | {} |\n", rule.code(), rule.demand());
+    let rows: String = Rule::ALL.iter().map(row).collect();
+    "| Code | What it demands |\n|---|---|\n".to_owned() + &rows
 }
 
 /// Who may sign what, from the table that is replayed.

@@ -42,6 +42,9 @@ pub const MAX_BUNDLE_BYTES: usize = BUNDLE_WIDTH as usize * (2 + MAX_ITEM_BYTES)
 /// The bytes of a full tile.
 const TILE_BYTES: usize = 8192;
 
+/// The most tiles of which [`Published::compare_tiles`] says that they are wrong.
+pub const MAX_FAULTS: usize = 1000;
+
 /// Gets published files: from a folder, or over a network.
 pub trait Fetch {
     /// Returns the bytes of a file; `None` where there is no such file.
@@ -144,10 +147,11 @@ impl<F: Fetch> Published<F> {
     /// wrong proof. `tree` is that of [`crate::verify::Facts::tree`].
     ///
     /// # Errors
-    /// One [`SourceError`] for each tile that is missing, cannot be read or differs.
+    /// One [`SourceError`] for each tile that is missing, cannot be read or differs; at most [`MAX_FAULTS`].
     pub fn compare_tiles(&self, tree: &Tree) -> Result<(), Vec<SourceError>> {
         let faults: Vec<_> = tiles_for(self.checkpoint.size)
             .filter_map(|tile| self.compare_tile(tile, tree).err())
+            .take(MAX_FAULTS)
             .collect();
         match faults.is_empty() {
             true => Ok(()),

@@ -150,7 +150,8 @@ impl Facts {
         self.first_unsound.map_or(self.size(), Index::size_before)
     }
 
-    /// Returns the published checkpoint, when the log key of the charter signed it.
+    /// Returns the published checkpoint, when the entries make its root and the log signed it: with the key
+    /// of the charter or, without a charter, with the one that the reader trusts.
     pub fn checkpoint(&self) -> Option<&SignedCheckpoint> {
         self.checkpoint.as_ref()
     }

@@ -369,7 +369,7 @@ impl<'a> Replay<'a> {
                 self.state.rules_version(),
                 entry.version
             );
-            self.refuse(index, &entry, Rule::RulesVersion, detail);
+            self.blame(index, &entry, Rule::RulesVersion, detail);
         }
         match opened.statement {
             Found::Withheld => self.missing(index, &entry),
@@ -467,12 +467,20 @@ impl<'a> Replay<'a> {
 
     /// Notes that the statement of an entry counts for nothing.
     fn refuse(&mut self, index: Index, entry: &Entry, rule: Rule, detail: String) {
-        let thread = &entry.thread.name;
+        let origin = self.blame(index, entry, rule, detail);
+        self.gaps.note(&entry.thread.name, origin, Gap::Broken);
+        if index == Index::FIRST {
+            self.gaps.everywhere(index);
+        }
+    }
+
+    /// Notes a defect, or what it follows from; returns the place of the break.
+    fn blame(&mut self, index: Index, entry: &Entry, rule: Rule, detail: String) -> Index {
         let cause = match rule.misses_something() {
-            true => self.gaps.before(thread),
+            true => self.gaps.before(&entry.thread.name),
             false => None,
         };
-        let origin = match cause {
+        match cause {
             None => {
                 self.facts.broken(index, rule, detail);
                 index
@@ -490,10 +498,6 @@ impl<'a> Replay<'a> {
                 });
                 index
             }
-        };
-        self.gaps.note(thread, origin, Gap::Broken);
-        if index == Index::FIRST {
-            self.gaps.everywhere(index);
         }
     }
 
@@ -575,25 +579,24 @@ impl<'a> Replay<'a> {
         // What the note says is compared also when nobody vouches for it.
         let said = Note::parse(&note).ok();
         let said = said.and_then(|note| Checkpoint::parse(note.text()).ok());
-        if let Some(said) = said {
-            match self.chain.tree().root_at(said.size) {
-                None => {
-                    let (expected, found) = (said.size, self.chain.size());
-                    let detail = format!("expected {expected} entries, found {found}");
-                    defect(Rule::CheckpointSize, detail);
-                }
-                Some(root) if root != said.root => {
-                    let (expected, size) = (said.root, said.size);
-                    let detail = format!("expected root {expected} at size {size}, found {root}");
-                    defect(Rule::CheckpointRoot, detail);
-                }
-                Some(_) => {}
+        let fits = said.is_some_and(|said| match self.chain.tree().root_at(said.size) {
+            None => {
+                let (expected, found) = (said.size, self.chain.size());
+                let detail = format!("expected {expected} entries, found {found}");
+                defect(Rule::CheckpointSize, detail);
+                false
             }
-        }
+            Some(root) if root != said.root => {
+                let (expected, size) = (said.root, said.size);
+                let detail = format!("expected root {expected} at size {size}, found {root}");
+                defect(Rule::CheckpointRoot, detail);
+                false
+            }
+            Some(_) => true,
+        });
         let opened = SignedCheckpoint::open(&note, self.state.log_key().or(trusted)?);
-        opened
-            .map_err(|error| defect(Rule::CheckpointSignature, error.to_string()))
-            .ok()
+        let opened = opened.map_err(|error| defect(Rule::CheckpointSignature, error.to_string()));
+        opened.ok().filter(|_| fits)
     }
 }
 
