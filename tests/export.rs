@@ -306,7 +306,7 @@ fn no_changed_byte_of_an_export_goes_unnoticed() {
 #[test]
 fn no_changed_byte_of_a_larger_export_goes_unnoticed() {
     const PLACES: usize = 2000;
-    const AT_ONCE: usize = 100;
+    const AT_ONCE: usize = 250;
     let dir = tempdir().unwrap();
     let mut log = Log::of_size(600);
     let files = exported(log.publish(), dir.path());
@@ -408,9 +408,9 @@ fn no_changed_byte_of_a_ledger_goes_unnoticed() {
     });
 }
 
-/// A ledger of four entries with three founders.
+/// A ledger of four entries, three founders and two threads.
 fn small() -> Log {
-    let few = [SCREENING, LAB, ASSESSOR, REGISTRAR];
+    let few = [SCREENING, LAB, REGISTRAR];
     let world = World::founded(|charter| {
         let parties = format!("[{}]", founding_parties(&few));
         *charter = charter.clone().with("parties", &parties).by(&few);
@@ -420,7 +420,7 @@ fn small() -> Log {
     let service = log.world.service("DN-1").envelope();
     log.append(service.clone());
     log.append(log.world.case(CASE, &[&service]).envelope());
-    log.append(log.world.finding("B-1").envelope());
+    log.append(log.world.standstill("SV-1", &[&service]).envelope());
     log
 }
 
