@@ -2,7 +2,7 @@
 //!
 //! stdout carries the answer, stderr everything else. `--json` gives every answer to programs.
 //! The exit status is 0 for yes, 1 for no, 2 for *cannot be determined* and 3 for *could not run*.
-//! Every word that people read in an answer stands in [`words`], Dutch and English side by side.
+//! Every word that people read in an answer stands in the module `words`, Dutch and English side by side.
 //! `docs/cli.md` is the reference, made from the same declarations as the help.
 
 mod answer;
