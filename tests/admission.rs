@@ -527,3 +527,30 @@ fn withholding_names_an_entry_of_the_same_thread() {
     ));
     log.append(world.withheld("AG-1", 3, &finding).case(CASE).envelope());
 }
+
+#[test]
+fn what_was_withheld_does_not_come_in_again() {
+    let mut log = Log::with_case();
+    let finding = log.world.finding("B-1").envelope();
+    log.append(finding.clone());
+    let withheld = log.world.withheld("AG-1", 3, &finding).case(CASE);
+    log.append(withheld.envelope());
+
+    // The writer whose store has the text still, and the one whose store has it no longer.
+    let mut emptied = State::new();
+    for index in [0, 1, 2, 4] {
+        let envelope = log.envelope(index);
+        let digests = Digests {
+            payload: envelope.payload_digest(),
+            envelope: envelope.digest(),
+        };
+        let statement = Statement::parse(envelope.payload()).unwrap();
+        emptied.recall(&statement, Index::new(index).unwrap(), digests);
+    }
+    for state in [&log.state, &emptied] {
+        let signed = log.open(finding.clone());
+        let refusal = state.admit(signed, log.next(), log.chain.tree());
+        let index = Index::new(3).unwrap();
+        assert_eq!(refusal.err(), Some(Refusal::Duplicate { index }));
+    }
+}

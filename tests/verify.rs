@@ -907,6 +907,27 @@ fn a_withheld_statement_leaves_everything_else_verifiable() {
 }
 
 #[test]
+fn what_was_withheld_stands_once_for_who_holds_it_and_who_does_not() {
+    let mut log = Log::with_case();
+    let finding = log.world.finding("B-1").envelope();
+    log.append(finding.clone());
+    let withheld = log.world.withheld("AG-1", 3, &finding).case(CASE);
+    log.append(withheld.envelope());
+    log.force(&finding);
+    let again = |log: &Log| {
+        let facts = log.verify();
+        let defect = facts.defects()[0].clone();
+        assert_eq!(facts.defects().len(), 1, "{:?}", facts.defects());
+        assert_eq!(facts.sound_size().get(), 5);
+        (defect.rule, defect.is_undetermined())
+    };
+    assert_eq!(again(&log), (Rule::AdmissionDuplicate, false));
+    // Without the text there is only the operator's word for what it was.
+    log.records[3].envelope = None;
+    assert_eq!(again(&log), (Rule::AdmissionDuplicate, true));
+}
+
+#[test]
 fn what_a_withheld_statement_may_have_done_cannot_be_determined() {
     let mut log = Log::with_case();
     let key = log.world.key("K-1", STRANGER, &[LAB]).envelope();

@@ -139,10 +139,12 @@ impl Question<'_> {
 
     fn id(&self) -> Result<(), Refusal> {
         let id = &self.statement.head().id;
-        match self
-            .state
-            .statement(&thread_name(self.statement), id.as_str())
-        {
+        let thread = thread_name(self.statement);
+        // Who holds a withheld statement and who does not must both find it here.
+        if let Some(index) = self.state.withheld(&thread, &self.payload) {
+            return Err(Refusal::Duplicate { index });
+        }
+        match self.state.statement(&thread, id.as_str()) {
             Some(earlier) if earlier.payload == self.payload => Err(Refusal::Duplicate {
                 index: earlier.index,
             }),
@@ -470,12 +472,7 @@ impl Question<'_> {
                 Some(found) => other = Some(found.clone()),
                 None => {}
             }
-            if self
-                .state
-                .threads
-                .get(thread)
-                .is_some_and(|thread| thread.withheld.contains(&pin.sha256))
-            {
+            if self.state.withheld(thread, &pin.sha256).is_some() {
                 return Ok(());
             }
         }
@@ -606,7 +603,7 @@ impl Question<'_> {
     fn withheld(&self, withheld: &Withheld) -> Result<(), Refusal> {
         let thread = self.state.threads.get(&thread_name(self.statement));
         let known = thread.is_some_and(|thread| {
-            thread.withheld.contains(&withheld.payload)
+            thread.withheld.contains_key(&withheld.payload)
                 || thread.statements.values().any(|recorded: &Recorded| {
                     (recorded.index, recorded.statement, recorded.payload)
                         == (withheld.index, withheld.statement, withheld.payload)

@@ -16,7 +16,7 @@ mod admit;
 mod chain;
 pub mod roles;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::entry::ThreadName;
 use crate::hash::Hash;
@@ -101,8 +101,8 @@ struct ThreadState {
     statements: HashMap<String, Recorded>,
     /// The digests of confidential fields.
     digests: HashSet<Hash>,
-    /// Payload digests of statements that were withheld before they could be replayed.
-    withheld: BTreeSet<Hash>,
+    /// Payload digests of withheld statements, with the place that their `withheld` statement names.
+    withheld: BTreeMap<Hash, Index>,
 }
 
 impl State {
@@ -178,6 +178,12 @@ impl State {
             .get(&id.to_ascii_lowercase())
     }
 
+    /// Returns where the statement with this payload digest stands, when a `withheld` statement of the
+    /// thread names it.
+    fn withheld(&self, thread: &ThreadName, payload: &Hash) -> Option<Index> {
+        self.threads.get(thread)?.withheld.get(payload).copied()
+    }
+
     /// Takes in a statement that was admitted, with the index that it got.
     pub fn apply(&mut self, admitted: &Admitted, index: Index) {
         let digests = Digests {
@@ -196,13 +202,10 @@ impl State {
     }
 
     /// Takes in a statement that nobody can read any more; `payload` is what its `withheld` statement says
-    /// it was. What it did is unknown, except that pins to it resolve.
-    pub fn fold_withheld(&mut self, thread: &ThreadName, payload: Hash) {
-        self.threads
-            .entry(thread.clone())
-            .or_default()
-            .withheld
-            .insert(payload);
+    /// it was. What it did is unknown, except that pins to it resolve and that it stands already.
+    pub fn fold_withheld(&mut self, thread: &ThreadName, index: Index, payload: Hash) {
+        let thread = self.threads.entry(thread.clone()).or_default();
+        thread.withheld.entry(payload).or_insert(index);
     }
 
     fn fold(&mut self, statement: &Statement, index: Index, digests: Digests) {
@@ -255,7 +258,8 @@ impl State {
                 }
             }
             Predicate::Withheld(withheld) => {
-                thread.withheld.insert(withheld.payload);
+                let first = thread.withheld.entry(withheld.payload);
+                first.or_insert(withheld.index);
             }
             Predicate::Rules(rules) => self.rules_version = rules.rules_version.get() as u32,
             Predicate::Service(_) => {

@@ -160,6 +160,8 @@ impl Rule {
                 | Rule::RulesUnknown
                 | Rule::AdmissionFirst
                 | Rule::AdmissionCase
+                // Of what a withheld statement was there is only the word of who withheld it.
+                | Rule::AdmissionDuplicate
                 | Rule::AdmissionKeyUnknown
                 | Rule::AdmissionPartyUnknown
                 | Rule::AdmissionPin

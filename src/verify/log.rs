@@ -453,7 +453,7 @@ impl<'a> Replay<'a> {
             .flat_map(|claims| claims.about(index, entry));
         let mut claimed = false;
         for claim in claims {
-            self.state.fold_withheld(thread, claim.payload);
+            self.state.fold_withheld(thread, index, claim.payload);
             claimed = true;
         }
         if !claimed {
