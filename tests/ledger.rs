@@ -12,6 +12,7 @@ use bewijs::ledger::{
     AppendError, Appended, Clock, CosignError, Ledger, OpenLedgerError, ReadError, Reader,
 };
 use bewijs::merkle::{Index, leaf_hash};
+use bewijs::note::Note;
 use bewijs::state::Refusal;
 use bewijs::statement::SignedStatement;
 use bewijs::store::faulty::{Fault, FaultyStore, Schedule};
@@ -19,7 +20,9 @@ use bewijs::store::{
     Create, Kind, MemoryStore, ObjectName, Store, StoreError, create_store, open_store,
 };
 use bewijs::time::{Seconds, Timestamp};
-use support::{CASE, LOG_SEED, START_MILLIS, SeedSigner, World, cosign, log_key, witness_key};
+use support::{
+    CASE, LOG_SEED, ORIGIN, START_MILLIS, SeedSigner, World, cosign, log_key, witness_key,
+};
 
 /// A clock that goes on by a second at each look.
 struct Ticking(AtomicI64);
@@ -327,12 +330,31 @@ fn a_store_restored_from_an_old_backup_is_not_written() {
     // The published checkpoint is as old as the backup, but a witness has seen more.
     restored.publish(&old.print()).unwrap();
     assert!(open(restored.clone()).is_ok());
-    let seen = [new.checkpoint().clone()];
-    let opened = Ledger::open(restored, Box::new(SeedSigner(LOG_SEED)), clock(), &seen);
-    assert!(matches!(
-        opened,
-        Err(OpenLedgerError::Read(ReadError::Behind { .. }))
-    ));
+    let open = |seen: &[Note]| {
+        let log = Box::new(SeedSigner(LOG_SEED));
+        Ledger::open(restored.clone(), log, clock(), seen).err()
+    };
+    let behind = open(&[old.note().clone(), new.note().clone()]);
+    assert!(
+        matches!(
+            behind,
+            Some(OpenLedgerError::Read(ReadError::Behind { .. }))
+        ),
+        "{behind:?}"
+    );
+    // What the log did not sign proves nothing, and is not passed over.
+    let text = new.note().text().to_owned();
+    let line = witness_key(ORIGIN, 50);
+    let time = Seconds::from_unix_seconds(START_MILLIS / 1000).unwrap();
+    let line = line
+        .cosignature(time, &support::sign(50, text.as_bytes()))
+        .unwrap();
+    let unsigned = open(&[Note::new(text, line).unwrap()]);
+    assert!(
+        matches!(unsigned, Some(OpenLedgerError::Seen(_))),
+        "{unsigned:?}"
+    );
+    assert!(open(&[old.note().clone()]).is_none());
 }
 
 #[test]
@@ -448,6 +470,81 @@ fn cosignatures_are_attached_to_the_published_checkpoint() {
         let stopped = ledger.append(world.service("DN-2").envelope());
         assert!(matches!(stopped, Err(AppendError::Stopped { .. })));
     });
+}
+
+/// A clock that is set by hand.
+struct Hand(Arc<AtomicI64>);
+
+impl Clock for Hand {
+    fn now(&mut self) -> Timestamp {
+        Timestamp::from_unix_millis(self.0.load(Ordering::Relaxed)).unwrap()
+    }
+}
+
+#[test]
+fn the_writer_stops_when_its_clock_is_more_than_a_minute_from_a_witnesss() {
+    let world = World::new();
+    // Seconds after the start: the entry is made, the witness cosigns, the cosignature is attached.
+    for (entry, cosigned, attached, ahead_seconds) in [
+        (0, 30, 40, None),
+        (0, -60, 40, None),
+        (0, -61, 40, Some(61)),
+        (0, 100, 40, None),
+        (0, 101, 40, Some(-61)),
+        // A cosignature may wait for days.
+        (0, 30, 400_000, None),
+        // The clock ran ahead and was set right: what is on record stays, and the ledger goes on.
+        (3600, 30, 40, None),
+        (3600, 30, 3640, Some(3570)),
+    ] {
+        let now = Arc::new(AtomicI64::new(START_MILLIS + 1000 * entry));
+        let charter = SignedStatement::open(world.charter(), |_| None).unwrap();
+        let ledger = Ledger::create(
+            Arc::new(MemoryStore::new()),
+            charter,
+            Box::new(SeedSigner(LOG_SEED)),
+            Box::new(Hand(now.clone())),
+        )
+        .unwrap();
+        let time = Seconds::from_unix_seconds(START_MILLIS / 1000 + cosigned).unwrap();
+        let checkpoint = ledger.reader().checkpoint().unwrap();
+        let note = cosign(checkpoint, "w1.example", 50, time).print();
+        now.store(START_MILLIS + 1000 * attached, Ordering::Relaxed);
+        let about = format!("{entry} {cosigned} {attached}");
+        match (
+            ledger.attach(&note, &[witness_key("w1.example", 50)]),
+            ahead_seconds,
+        ) {
+            (Ok(_), None) => assert_eq!(ledger.stopped(), None, "{about}"),
+            (
+                Err(CosignError::Clock {
+                    ahead_seconds: found,
+                }),
+                Some(expected),
+            ) => {
+                assert_eq!(found, expected, "{about}");
+                let stopped = ledger.append(world.service("DN-1").envelope());
+                assert!(
+                    matches!(stopped, Err(AppendError::Stopped { .. })),
+                    "{about}"
+                );
+            }
+            (other, _) => panic!("{about}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn rules_that_this_program_does_not_know_are_not_recorded_by_it() {
+    let world = World::new();
+    let ledger = create(Arc::new(MemoryStore::new()), &world);
+    let rules = world.rules("REGELS-2", 2, &[support::SCREENING, support::SUPERVISOR]);
+    let refused = ledger.append(rules.envelope());
+    assert!(
+        matches!(refused, Err(AppendError::NewerRules { version: 2 })),
+        "{refused:?}"
+    );
+    ledger.append(world.service("DN-1").envelope()).unwrap();
 }
 
 /// A store in which a commit waits for leave.

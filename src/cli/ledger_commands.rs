@@ -198,7 +198,9 @@ pub fn append(it: Append, language: Language) -> Result<Answer, Failure> {
 
 fn refusal(error: AppendError) -> Failure {
     match error {
-        AppendError::Open(_) | AppendError::Refused(_) => Failure::no(error),
+        AppendError::Open(_) | AppendError::Refused(_) | AppendError::NewerRules { .. } => {
+            Failure::no(error)
+        }
         _ => Failure::undetermined(error),
     }
 }

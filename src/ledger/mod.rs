@@ -26,16 +26,16 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGua
 use std::thread::JoinHandle;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
+use crate::checkpoint::{CheckpointError, SignedCheckpoint};
 use crate::envelope::Envelope;
 use crate::merkle::Index;
 use crate::note::{KeyKind, KeyName, Note, NoteError, VerifierKey};
 use crate::receipt::Receipt;
 use crate::signer::{Signer, SignerError};
-use crate::state::{Refusal, State};
+use crate::state::{RULES_VERSION, Refusal, State};
 use crate::statement::{OpenError, Predicate, SignedStatement};
 use crate::store::{ObjectName, Store, StoreError};
-use crate::time::Timestamp;
+use crate::time::{Seconds, Timestamp};
 
 use reader::Memory;
 use sequencer::Sequencer;
@@ -53,6 +53,9 @@ pub trait Clock: Send {
     /// Returns the present moment.
     fn now(&mut self) -> Timestamp;
 }
+
+/// The clock, which sequencer and ledger look at.
+type SharedClock = Arc<Mutex<Box<dyn Clock>>>;
 
 /// The clock of this machine.
 #[derive(Clone, Copy, Debug, Default)]
@@ -77,6 +80,7 @@ pub struct Ledger {
     shared: Arc<Shared>,
     pool: Option<SyncSender<Waiting>>,
     sequencer: Option<JoinHandle<()>>,
+    clock: SharedClock,
 }
 
 /// What an append was answered.
@@ -142,7 +146,7 @@ impl Ledger {
     /// Opens a ledger for writing: reads every commit, checks the chain of commits and the tree
     /// that they make, and refuses to go on behind what has been published.
     ///
-    /// `seen` are checkpoints that others have seen, such as witnesses; the store must reach each of them.
+    /// `seen` are checkpoints of this log that others hold, such as witnesses; the store must reach each of them.
     ///
     /// # Errors
     /// [`OpenLedgerError`].
@@ -150,7 +154,7 @@ impl Ledger {
         store: Arc<dyn Store>,
         log: Box<dyn Signer>,
         clock: Box<dyn Clock>,
-        seen: &[Checkpoint],
+        seen: &[Note],
     ) -> Result<Ledger, OpenLedgerError> {
         let memory = Memory::replay(store.as_ref())?;
         let log_key = log_key(memory.origin(), log.as_ref())?;
@@ -159,9 +163,12 @@ impl Ledger {
                 expected: memory.state().log_key().cloned().map(Box::new),
             });
         }
-        let published = memory.published().map(SignedCheckpoint::checkpoint);
-        for checkpoint in published.into_iter().chain(seen) {
-            memory.reaches(checkpoint)?;
+        if let Some(published) = memory.published() {
+            memory.reaches(published.checkpoint())?;
+        }
+        for note in seen {
+            let signed = SignedCheckpoint::from_note(note.clone(), &log_key)?;
+            memory.reaches(signed.checkpoint())?;
         }
         Ledger::start(store, memory, log_key, log, clock)
     }
@@ -199,8 +206,8 @@ impl Ledger {
     /// The cosigned checkpoint is kept for good under `cosigned/<size>/`.
     ///
     /// # Errors
-    /// [`CosignError`] when the checkpoint is not of this log, carries no such cosignature, or a witness's
-    /// clock shows that the clock here runs ahead.
+    /// [`CosignError`] when the checkpoint is not of this log, carries no such cosignature, or the clock
+    /// here and that of a witness are more than a minute apart; the ledger then stops writing.
     pub fn attach(
         &self,
         note: &[u8],
@@ -208,6 +215,7 @@ impl Ledger {
     ) -> Result<SignedCheckpoint, CosignError> {
         let found = SignedCheckpoint::open(note, &self.shared.log_key)?;
         let checkpoint = found.checkpoint().clone();
+        let now = look_at(&self.clock);
         let mut memory = self.shared.write();
         memory.reaches(&checkpoint)?;
         let mut cosigned = match memory.published() {
@@ -229,17 +237,16 @@ impl Ledger {
         if added == 0 {
             return Err(CosignError::None);
         }
-        let committed = memory.time().unix_millis();
+        let newest = (checkpoint.size == memory.chain().size()).then(|| memory.time());
         for cosignature in cosigned.cosignatures(witnesses)? {
-            // Whoever cosigned a tree did so after its newest entry was made. While a commit is
-            // under way the newest time here is that of an entry beyond the checkpoint.
-            let ahead = committed - cosignature.time().timestamp().unix_millis();
-            if checkpoint.size == memory.chain().size() && ahead > MAX_CLOCK_DIFFERENCE_MILLIS {
-                self.shared
-                    .stop("the clock here runs ahead of a witness's: set it, then open again");
-                return Err(CosignError::Clock {
-                    seconds: ahead / 1000,
-                });
+            let ahead = millis_ahead(now, newest, cosignature.time());
+            if ahead.abs() > MAX_CLOCK_DIFFERENCE_MILLIS {
+                let ahead_seconds = ahead / 1000;
+                self.shared.stop(format!(
+                    "the clock here and a witness's were {} s apart: set the clock",
+                    ahead_seconds.abs()
+                ));
+                return Err(CosignError::Clock { ahead_seconds });
             }
         }
         let bytes = cosigned.print();
@@ -285,8 +292,9 @@ impl Ledger {
         clock: Box<dyn Clock>,
     ) -> Result<Ledger, OpenLedgerError> {
         let shared = Arc::new(Shared::new(store, memory, log_key));
+        let clock = Arc::new(Mutex::new(clock));
         let (pool, waiting) = sync_channel(POOL);
-        let sequencer = Sequencer::new(shared.clone(), log, clock);
+        let sequencer = Sequencer::new(shared.clone(), log, clock.clone());
         // An earlier process may have ended between a commit and what follows from it.
         sequencer
             .catch_up()
@@ -299,12 +307,20 @@ impl Ledger {
             shared,
             pool: Some(pool),
             sequencer: Some(sequencer),
+            clock,
         })
     }
 
     fn hand_in(&self, signed: SignedStatement) -> Result<Appended, AppendError> {
         if let Some(reason) = self.stopped() {
             return Err(AppendError::Stopped { reason });
+        }
+        if let Predicate::Rules(rules) = signed.statement().predicate()
+            && rules.rules_version.get() > i64::from(RULES_VERSION)
+        {
+            // It may be admissible, but this program could never write after it.
+            let version = rules.rules_version.get();
+            return Err(AppendError::NewerRules { version });
         }
         let (answer, answered) = sync_channel(1);
         let pool = self
@@ -368,6 +384,28 @@ impl Shared {
     }
 }
 
+fn look_at(clock: &SharedClock) -> Timestamp {
+    clock.lock().unwrap_or_else(PoisonError::into_inner).now()
+}
+
+/// Says how far the clock here is ahead of a witness's, in milliseconds; negative when it lags; zero when
+/// nothing shows a difference.
+///
+/// A cosignature is made after the `newest` entry of its tree and before it is attached, `now`.
+/// While a commit is under way the newest time here is that of an entry beyond the checkpoint, so there
+/// is no `newest`. A `newest` entry that lies in the future was made before the clock was set right.
+fn millis_ahead(now: Timestamp, newest: Option<Timestamp>, cosigned: Seconds) -> i64 {
+    let cosigned = cosigned.timestamp().unix_millis();
+    let behind = cosigned - now.unix_millis();
+    let ahead = newest
+        .filter(|newest| *newest <= now)
+        .map_or(0, |newest| newest.unix_millis() - cosigned);
+    match behind > 0 {
+        true => -behind,
+        false => ahead.max(0),
+    }
+}
+
 /// Returns the verifier key of a log called `origin` that signs with `signer`.
 fn log_key(origin: &str, signer: &dyn Signer) -> Result<VerifierKey, OpenLedgerError> {
     let name: KeyName = origin.parse()?;
@@ -405,6 +443,9 @@ pub enum OpenLedgerError {
         /// The key that the charter names.
         expected: Option<Box<VerifierKey>>,
     },
+    /// A checkpoint that others are said to hold is none of this log.
+    #[error("a checkpoint that was seen: {0}")]
+    Seen(#[from] CheckpointError),
     /// Writing did not begin.
     #[error("the first write: {0}")]
     First(AppendError),
@@ -420,6 +461,14 @@ pub enum AppendError {
     /// The rules do not admit it.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// Rules under which this program could not go on writing.
+    #[error(
+        "expected rules of version {RULES_VERSION} at most, found version {version}\nrecord them with a program that knows them: this one could write nothing after them"
+    )]
+    NewerRules {
+        /// The version that the statement brings.
+        version: i64,
+    },
     /// It may be in or out.
     #[error(
         "it is not known whether the statement was recorded: {reason}\nopen the ledger again and append the same file: it is recorded once"
@@ -457,12 +506,10 @@ pub enum CosignError {
     #[error("expected a cosignature by one of the witnesses given, found none")]
     None,
     /// The clocks differ.
-    #[error(
-        "the clock here is {seconds} s ahead of the witness's; the ledger has stopped writing\nset the clock, then open again"
-    )]
+    #[error("the clock here is {} s {} the witness's; the ledger has stopped writing\nset the clock, then open again", ahead_seconds.abs(), if *ahead_seconds > 0 { "ahead of" } else { "behind" })]
     Clock {
-        /// By how much.
-        seconds: i64,
+        /// By how much the clock here is ahead; negative when it is behind.
+        ahead_seconds: i64,
     },
     /// The store failed.
     #[error(transparent)]

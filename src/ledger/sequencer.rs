@@ -15,7 +15,7 @@ use crate::state::{Refusal, thread_name};
 use crate::store::{Create, ObjectName, StoreError};
 
 use super::commit::{Commit, MAX_BATCH_ENTRIES, MAX_COMMIT_BYTES, Record};
-use super::{AppendError, Appended, Clock, Shared, Waiting};
+use super::{AppendError, Appended, Shared, SharedClock, Waiting, look_at};
 
 /// How often an unclear create is read back and tried again.
 const TRIES: u32 = 8;
@@ -29,7 +29,7 @@ const HEAD_BYTES: usize = 4096;
 pub(super) struct Sequencer {
     shared: Arc<Shared>,
     log: Box<dyn Signer>,
-    clock: Box<dyn Clock>,
+    clock: SharedClock,
 }
 
 /// A statement that has a place, and who waits for the receipt.
@@ -43,11 +43,7 @@ struct Placed {
 struct Stop(String);
 
 impl Sequencer {
-    pub(super) fn new(
-        shared: Arc<Shared>,
-        log: Box<dyn Signer>,
-        clock: Box<dyn Clock>,
-    ) -> Sequencer {
+    pub(super) fn new(shared: Arc<Shared>, log: Box<dyn Signer>, clock: SharedClock) -> Sequencer {
         Sequencer { shared, log, clock }
     }
 
@@ -125,7 +121,7 @@ impl Sequencer {
 
     /// Admits, numbers and chains what waits, in order, as far as it fits one commit.
     fn batch(&mut self, waiting: &mut VecDeque<Waiting>) -> Result<(Commit, Vec<Placed>), Stop> {
-        let now = self.clock.now();
+        let now = look_at(&self.clock);
         let mut id = [0; 16];
         getrandom::fill(&mut id).map_err(|error| Stop(format!("no random numbers: {error}")))?;
         let mut guard = self.shared.write();
