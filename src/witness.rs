@@ -121,14 +121,8 @@ impl Witness {
         Ok(line)
     }
 
-    /// Finds the checkpoint that was cosigned last, and its number in the memory.
     fn last(&self) -> Result<Option<(u64, SignedCheckpoint)>, WitnessError> {
-        let Some(number) = self.store.newest()? else {
-            return Ok(None);
-        };
-        let note = self.store.read(number)?.unwrap_or_default();
-        let signed = SignedCheckpoint::open(&note, &self.log).map_err(WitnessError::Memory)?;
-        Ok(Some((number, signed)))
+        last(self.store.as_ref(), &self.log)
     }
 
     fn consistent(
@@ -188,6 +182,32 @@ impl Witness {
             },
         }
     }
+}
+
+/// Returns the checkpoint that the witness with this memory cosigned last; `None` before the first.
+///
+/// For who has no key at hand: nothing is signed.
+///
+/// # Errors
+/// As [`Witness::newest`].
+pub fn newest(
+    store: &dyn Store,
+    log: &VerifierKey,
+) -> Result<Option<SignedCheckpoint>, WitnessError> {
+    Ok(last(store, log)?.map(|(_, signed)| signed))
+}
+
+/// Finds the checkpoint that was cosigned last, and its number in the memory.
+fn last(
+    store: &dyn Store,
+    log: &VerifierKey,
+) -> Result<Option<(u64, SignedCheckpoint)>, WitnessError> {
+    let Some(number) = store.newest()? else {
+        return Ok(None);
+    };
+    let note = store.read(number)?.unwrap_or_default();
+    let signed = SignedCheckpoint::open(&note, log).map_err(WitnessError::Memory)?;
+    Ok(Some((number, signed)))
 }
 
 /// Why a submission is not cosigned.

@@ -170,6 +170,14 @@ pub struct Passphrases {
     pub passphrase_env: Option<String>,
 }
 
+/// What others hold of a ledger that is to be written.
+#[derive(Args, Clone)]
+pub struct Seen {
+    /// A checkpoint or receipt that somebody else holds, such as a witness: a ledger that does not reach it is an old copy, and is not written
+    #[arg(long, value_name = "FILE")]
+    pub seen: Vec<PathBuf>,
+}
+
 #[derive(Args)]
 pub struct Log {
     /// The folder of the ledger
@@ -446,6 +454,8 @@ pub struct Append {
     #[arg(long, value_name = "FOLDER")]
     pub receipts: Option<PathBuf>,
     #[command(flatten)]
+    pub seen: Seen,
+    #[command(flatten)]
     pub passphrases: Passphrases,
 }
 
@@ -507,6 +517,21 @@ pub enum Witness {
         #[command(flatten)]
         passphrases: Passphrases,
     },
+    /// Witness: show the checkpoint cosigned last, for an operator who puts a backup back
+    #[command(
+        after_help = "Example:\n  bewijs witness request example/ledger -o request\n  bewijs witness once request --memory memory \\\n    --log bewijs.example/voorbeeld+ed43eb94+AQfxDtlsYbe3L5wl7NnPs9o9o3/cHzNxW0FiHsSTVXJs \\\n    --name deelneemsters.example/getuige --key keys/K-WIT-1.worthless.pem -o cosignature\n  bewijs witness newest --memory memory \\\n    --log bewijs.example/voorbeeld+ed43eb94+AQfxDtlsYbe3L5wl7NnPs9o9o3/cHzNxW0FiHsSTVXJs -o seen"
+    )]
+    Newest {
+        /// The folder in which the witness keeps what it cosigned
+        #[arg(long, value_name = "FOLDER")]
+        memory: PathBuf,
+        /// The verifier key of the log
+        #[arg(long, value_name = "VKEY")]
+        log: String,
+        /// The file to write; by default standard output
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
     /// Operator: attach a witness's cosignature to the newest checkpoint
     #[command(
         after_help = "Example:\n  bewijs witness request example/ledger -o request\n  bewijs witness once request --memory memory \\\n    --log bewijs.example/voorbeeld+ed43eb94+AQfxDtlsYbe3L5wl7NnPs9o9o3/cHzNxW0FiHsSTVXJs \\\n    --name deelneemsters.example/getuige --key keys/K-WIT-1.worthless.pem -o cosignature\n  bewijs witness attach example/ledger cosignature \\\n    --witness deelneemsters.example/getuige+66430357+BA+mCXN/RLcikweViu7u7TEKPlbb+I/CGvN2sUSTLZhk \\\n    --log-key keys/K-LOG.worthless.pem"
@@ -525,6 +550,8 @@ pub enum Witness {
         /// The key of the log
         #[arg(long, value_name = "FILE")]
         log_key: PathBuf,
+        #[command(flatten)]
+        seen: Seen,
         #[command(flatten)]
         passphrases: Passphrases,
     },

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::answer::{
     About as _, Answer, Exit, Failure, json_count, json_object, json_optional, json_text,
 };
-use super::args::{Append, Init, Receipt, StoreKind};
+use super::args::{Append, Init, Receipt, Seen, StoreKind};
 use super::copies::move_into_place;
 use super::files::{self, Outputs, Readers};
 use super::passphrase::KeyRing;
@@ -19,6 +19,7 @@ use crate::hash::Hash;
 use crate::json::Value;
 use crate::ledger::{AppendError, Appended, Clock as _, Ledger, Reader, SystemClock};
 use crate::merkle::{Index, leaf_hash};
+use crate::note::Note;
 use crate::statement::{Language, OpenError, Predicate, SignedStatement, Statement};
 use crate::store::{Kind, create_store, open_store, open_store_for_reading};
 use crate::trust::{Doubt, TrustPolicy};
@@ -29,12 +30,31 @@ pub fn reader(folder: &Path) -> Result<Reader, Failure> {
     Reader::open(Arc::from(store)).about(folder.display())
 }
 
-/// Opens a ledger for writing.
-pub fn writer(folder: &Path, log_key: &Path, keys: &KeyRing) -> Result<Ledger, Failure> {
+/// Opens a ledger for writing; it must reach what others have seen of it.
+pub fn writer(
+    folder: &Path,
+    log_key: &Path,
+    seen: &Seen,
+    keys: &KeyRing,
+) -> Result<Ledger, Failure> {
     // Whoever has no store to write to is not asked for a passphrase.
     let store = Arc::from(open_store(folder)?);
+    let seen: Vec<Note> = seen
+        .seen
+        .iter()
+        .map(|path| read_seen(path))
+        .collect::<Result<_, _>>()?;
     let log = Box::new(keys.open(log_key)?);
-    Ledger::open(store, log, Box::new(SystemClock), &[]).about(folder.display())
+    Ledger::open(store, log, Box::new(SystemClock), &seen).about(folder.display())
+}
+
+/// Reads the checkpoint that somebody holds, bare or in a receipt.
+fn read_seen(path: &Path) -> Result<Note, Failure> {
+    let bytes = files::read(path)?;
+    match crate::receipt::Receipt::parse(&bytes) {
+        Ok(receipt) => Ok(receipt.note().clone()),
+        Err(_) => Note::parse(&bytes).about(path.display()),
+    }
 }
 
 /// Returns the position that a person typed.
@@ -166,7 +186,7 @@ pub fn append(it: Append, language: Language) -> Result<Answer, Failure> {
         fs::create_dir_all(folder).about(folder.display())?;
     }
     let keys = KeyRing::new(it.passphrases, language);
-    let ledger = writer(&it.ledger, &it.log_key, &keys)?;
+    let ledger = writer(&it.ledger, &it.log_key, &it.seen, &keys)?;
     let mut report = AppendReport::new(language);
     for (file, envelope) in envelopes {
         let appended = envelope.and_then(|envelope| {

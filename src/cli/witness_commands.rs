@@ -10,12 +10,12 @@ use super::ledger_commands::{reader, writer};
 use super::passphrase::KeyRing;
 use super::words;
 use crate::checkpoint::Submission;
-use crate::ledger::{Clock as _, CosignError, SystemClock};
+use crate::ledger::{Clock as _, CosignError, Ledger, SystemClock};
 use crate::merkle::{ConsistencyProof, Size, prove_consistency};
 use crate::note::{KeyKind, NoteSignature, VerifierKey};
 use crate::signer::FileSigner;
 use crate::statement::Language;
-use crate::store::{Kind, Marker, Store, create_store, open_store};
+use crate::store::{Kind, Marker, Store, create_store, open_store, open_store_for_reading};
 use crate::witness::{self, WitnessError};
 
 /// Asks for, makes or attaches a cosignature.
@@ -49,25 +49,27 @@ pub fn witness(it: Witness, language: Language) -> Result<Answer, Failure> {
                 language,
             )
         }
+        Witness::Newest {
+            memory,
+            log,
+            output,
+        } => {
+            let log: VerifierKey = log.parse().about("--log")?;
+            newest(&memory, &log, output.as_deref(), language)
+        }
         Witness::Attach {
             ledger,
             cosignature,
             witness,
             request,
             log_key,
+            seen,
             passphrases,
         } => {
             let ring = KeyRing::new(passphrases, language);
             let witness: VerifierKey = witness.parse().about("--witness")?;
-            attach(
-                &ledger,
-                &cosignature,
-                &witness,
-                request.as_deref(),
-                &log_key,
-                &ring,
-                language,
-            )
+            let ledger = || writer(&ledger, &log_key, &seen, &ring);
+            attach(ledger, &cosignature, &witness, request.as_deref(), language)
         }
     }
 }
@@ -116,6 +118,7 @@ fn once(
 ) -> Result<Answer, Failure> {
     let store = memory_of(memory)?;
     let witness = witness::Witness::new(store, log, name, Box::new(key))?;
+    let first = witness.newest()?.is_none();
     let now = SystemClock.now().seconds();
     let line = witness
         .add_checkpoint(submission, now)
@@ -133,7 +136,36 @@ fn once(
         ("witness", json_text(witness.key())),
     ]);
     let text = words::cosigned(language, size, witness.key());
-    answer(bytes.as_bytes(), output, text, json)
+    let answer = answer(bytes.as_bytes(), output, text, json)?;
+    // A mistyped folder is a new memory as well, and that must not go by unseen.
+    let complaint = || words::nothing_to_compare(language, memory.display());
+    Ok(answer.with_complaints(first.then(complaint).into_iter().collect()))
+}
+
+/// Shows the checkpoint that was cosigned last.
+fn newest(
+    memory: &Path,
+    log: &VerifierKey,
+    output: Option<&Path>,
+    language: Language,
+) -> Result<Answer, Failure> {
+    let store = open_store_for_reading(memory)?;
+    let newest = witness::newest(store.as_ref(), log)?;
+    let newest = newest.ok_or_else(|| {
+        let place = memory.display();
+        Failure::no(format!(
+            "{place}: expected a cosigned checkpoint, found none"
+        ))
+    })?;
+    let checkpoint = newest.checkpoint();
+    let note = newest.print();
+    let json = json_object([
+        ("size", json_count(checkpoint.size.get())),
+        ("fingerprint", json_text(checkpoint.fingerprint())),
+        ("checkpoint", json_text(String::from_utf8_lossy(&note))),
+    ]);
+    let text = words::newest_written(language, checkpoint.size);
+    answer(&note, output, text, json)
 }
 
 /// Opens the folder in which a witness remembers, or makes it.
@@ -147,12 +179,10 @@ fn memory_of(folder: &Path) -> Result<Arc<dyn Store>, Failure> {
 
 /// Adds the cosignature to the checkpoint that it is about, and publishes it.
 fn attach(
-    folder: &Path,
+    ledger: impl FnOnce() -> Result<Ledger, Failure>,
     cosignature: &Path,
     witness: &VerifierKey,
     request: Option<&Path>,
-    log_key: &Path,
-    ring: &KeyRing,
     language: Language,
 ) -> Result<Answer, Failure> {
     if witness.kind() != KeyKind::CosignatureV1 {
@@ -162,7 +192,7 @@ fn attach(
     }
     let lines = files::read(cosignature)?;
     let lines = NoteSignature::parse_lines(&lines).about(cosignature.display())?;
-    let ledger = writer(folder, log_key, ring)?;
+    let ledger = ledger()?;
     let mut note = match request {
         Some(path) => {
             Submission::parse(&files::read(path)?)

@@ -185,19 +185,20 @@ impl Bench {
         );
     }
 
-    /// Asks the witness, and attaches what it gives.
-    pub fn cosign_by_witness(&self, old: u64) {
+    /// Asks the witness, and attaches what it gives; returns what it said.
+    pub fn cosign_by_witness(&self, old: u64) -> Said {
         let log = self.vkey("log", ORIGIN, "log_vkey");
         let witness = self.vkey("witness", "witness.example/w1", "witness_vkey");
         self.yes(&format!(
             "witness request ledger --old {old} -o request-{old}"
         ));
-        self.yes(&format!(
+        let said = self.yes(&format!(
             "witness once request-{old} --memory memory --log {log} --name witness.example/w1 --key witness.pem -o cosignature-{old} {P}"
         ));
         self.yes(&format!(
             "witness attach ledger cosignature-{old} --witness {witness} --log-key log.pem {P}"
         ));
+        said
     }
 
     /// Returns a path in the folder.

@@ -338,6 +338,51 @@ fn appending_again_gives_the_same_place() {
 }
 
 #[test]
+fn an_old_backup_is_not_written_when_somebody_shows_what_they_have_seen() {
+    let bench = Bench::founded("directory");
+    let copy = |from: &str, to: &str| {
+        let cp = std::process::Command::new("cp")
+            .args(["-r", from, to])
+            .current_dir(bench.path(""))
+            .status();
+        assert!(cp.unwrap().success());
+    };
+    copy("ledger", "backup");
+    bench.open_case();
+    let first = bench.cosign_by_witness(0);
+    assert!(
+        first
+            .err
+            .contains("note: memory held nothing of this log before"),
+        "{first:?}"
+    );
+    let log = bench.vkey("log", ORIGIN, "log_vkey");
+    let newest = format!("witness newest --memory memory --log {log} -o seen");
+    bench.yes(&newest);
+    assert_eq!(
+        number(&bench.json(&newest.replace(" -o seen", "")), "size"),
+        4
+    );
+
+    // Nothing inside the folder tells that it is an old copy.
+    bench.write("B-2.json", FINDING);
+    for seen in ["seen", "receipts/3.tlog-proof"] {
+        let append =
+            format!("append backup DN-1.statement.json --seen {seen} --log-key log.pem {P}");
+        let said = bench.ends(&append, 3);
+        assert!(
+            said.err
+                .contains("this is an older copy: writing would sign a second history"),
+            "{said:?}"
+        );
+    }
+    let append = format!("append ledger DN-1.statement.json --seen seen --log-key log.pem {P}");
+    bench.yes(&append);
+    let none = bench.ends(&append.replace("--seen seen", "--seen B-2.json"), 3);
+    assert!(none.err.contains("B-2.json: "), "{none:?}");
+}
+
+#[test]
 fn what_is_refused_says_why_and_the_rest_is_recorded() {
     let bench = Bench::founded("directory");
     bench.open_case();
