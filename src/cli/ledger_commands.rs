@@ -17,7 +17,9 @@ use crate::entry::Entry;
 use crate::envelope::Envelope;
 use crate::hash::Hash;
 use crate::json::Value;
-use crate::ledger::{AppendError, Appended, Clock as _, Ledger, Reader, SystemClock};
+use crate::ledger::{
+    AppendError, Appended, Clock as _, Ledger, OpenLedgerError, Reader, SystemClock,
+};
 use crate::merkle::{Index, leaf_hash};
 use crate::note::Note;
 use crate::statement::{Language, OpenError, Predicate, SignedStatement, Statement};
@@ -76,10 +78,12 @@ impl From<StoreKind> for Kind {
 /// Creates a ledger: beside its place, and moved there when it is whole.
 pub fn init(it: Init, language: Language) -> Result<Answer, Failure> {
     let charter = files::read(&it.charter)?;
-    let charter = Envelope::parse_door(&charter).about(it.charter.display())?;
+    let charter = Envelope::parse_door(&charter)
+        .map_err(Failure::no)
+        .about(it.charter.display())?;
     let charter = SignedStatement::open(charter, |_| None).map_err(|error| {
         let missing = matches!(error, OpenError::Missing { .. });
-        let failure = Failure::not_run(error).about(it.charter.display());
+        let failure = Failure::no(error).about(it.charter.display());
         match missing {
             true => failure.hint("let every founding key cosign the same file"),
             false => failure,
@@ -103,7 +107,11 @@ pub fn init(it: Init, language: Language) -> Result<Answer, Failure> {
     let beside = files::beside(&it.ledger, "init")?;
     outputs.expect(&beside);
     let store = Arc::from(create_store(&beside, it.store.into())?);
-    let ledger = Ledger::create(store, charter, log, Box::new(SystemClock))?;
+    let ledger = Ledger::create(store, charter, log, Box::new(SystemClock));
+    let ledger = ledger.map_err(|error| match error {
+        OpenLedgerError::Charter(_) => Failure::no(error).about(it.charter.display()),
+        _ => Failure::not_run(error),
+    })?;
     let checkpoint = checkpoint(&ledger.reader())?;
     let log_key = ledger.reader().log_key();
     drop(ledger);

@@ -297,9 +297,26 @@ fn a_ledger_is_never_overwritten_and_a_failed_init_leaves_nothing() {
             .contains("expected the log key that the charter names"),
         "{wrong:?}"
     );
-    // A founder has not signed.
-    let alone = bench.ends(&init.replace("charter.statement.json", "charter.json"), 3);
+    // What is no signed charter is refused: nobody has signed this, and that has no second role.
+    let alone = bench.ends(&init.replace("charter.statement.json", "charter.json"), 1);
     assert!(alone.err.starts_with("bewijs: charter.json: "), "{alone:?}");
+    let charter = String::from_utf8(bench.read("charter.json")).unwrap();
+    let one_role = charter
+        .replace("\"lab\"", "\"screening\"")
+        .replace("\"assessor\"", "\"screening\"");
+    bench.write("one-role.json", &one_role);
+    bench.yes(&format!(
+        "sign charter --file one-role.json --key scr1.pem --key scr2.pem --key lab1.pem --key aud1.pem -y -o one-role.statement.json {P}"
+    ));
+    let one_role = bench.ends(&init.replace("charter.statement", "one-role.statement"), 1);
+    assert!(
+        one_role
+            .err
+            .contains("founding keys of two roles besides the registrar's"),
+        "{one_role:?}"
+    );
+    std::fs::remove_file(bench.path("one-role.json")).unwrap();
+    std::fs::remove_file(bench.path("one-role.statement.json")).unwrap();
     let origin = bench.ends(&format!("{init} --origin other.example/x"), 1);
     assert!(
         origin.err.contains("expected a charter of other.example/x"),
