@@ -229,6 +229,103 @@ fn what_is_missing_is_named_with_its_entries() {
 }
 
 #[test]
+fn a_wrong_tile_is_named_with_the_entries_it_is_wrong_about() {
+    let dir = tempdir().unwrap();
+    let log = prefix(&Log::of_size(300), 300);
+    let files = exported(&log, dir.path());
+    let said = |path: &str, edit: &dyn Fn(&mut Vec<u8>)| {
+        let mut files = files.clone();
+        edit(files.get_mut(path).unwrap());
+        let source = Published::open(Memory(files)).unwrap();
+        let faults = source.compare_tiles(log.chain.tree()).unwrap_err();
+        assert_eq!(faults.len(), 1, "{faults:?}");
+        faults[0].to_string()
+    };
+    let others = "expected the hashes that the entries make, found others";
+    assert_eq!(
+        said("tile/0/000", &|tile| tile[7 * 32 + 31] ^= 1),
+        format!("tile/0/000: {others}; this is about entry 7")
+    );
+    assert_eq!(
+        said("tile/0/001.p/44", &|tile| {
+            tile[0] ^= 1;
+            tile[43 * 32] ^= 1;
+        }),
+        format!("tile/0/001.p/44: {others}; this is about entries 256 to 299")
+    );
+    assert_eq!(
+        said("tile/1/000.p/1", &|tile| tile[0] ^= 1),
+        format!("tile/1/000.p/1: {others}; this is about entries 0 to 255")
+    );
+    assert_eq!(
+        said("tile/0/000", &|tile| tile.truncate(8191)),
+        "tile/0/000: expected 8192 bytes, found 8191; this is about entries 0 to 255"
+    );
+}
+
+/// What somebody hands over may hold more than files.
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_or_too_large_is_refused_and_nobody_waits_for_it() {
+    use std::os::unix::fs::symlink;
+
+    let dir = tempdir().unwrap();
+    exported(Log::of_size(5).publish(), dir.path());
+    let path = "tile/statements/000.p/5";
+    let place = dir.path().join(path);
+    let said = || {
+        let source = Published::folder(dir.path()).unwrap();
+        let error = verify(&source).unwrap_err();
+        assert_eq!(error.place(), path);
+        (error.to_string(), error.is_refused())
+    };
+    let missing = "entries 0 to 4 are missing";
+
+    fs::remove_file(&place).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(&place).status();
+    assert!(made.unwrap().success());
+    let no_file = format!("{path}: expected a file, found something else; {missing}");
+    assert_eq!(said(), (no_file.clone(), false));
+    let onto = export(Log::of_size(5).publish(), dir.path(), &mut |_| {});
+    assert!(onto.is_err(), "{onto:?}");
+
+    fs::remove_file(&place).unwrap();
+    fs::create_dir(&place).unwrap();
+    assert_eq!(said(), (no_file, false));
+
+    fs::remove_dir(&place).unwrap();
+    let large = fs::File::create(&place).unwrap();
+    large.set_len(1 << 40).unwrap();
+    let most = bewijs::client::MAX_BUNDLE_BYTES;
+    let too_large = format!("{path}: expected at most {most} bytes, found more; {missing}");
+    assert_eq!(said(), (too_large, false));
+
+    // A link to itself: the machine does not say what is there.
+    fs::remove_file(&place).unwrap();
+    symlink("5", &place).unwrap();
+    assert!(said().1);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_export_never_writes_through_a_link() {
+    let dir = tempdir().unwrap();
+    let mine = dir.path().join("mine");
+    fs::write(&mine, "dear").unwrap();
+    let copy = dir.path().join("copy");
+    let whole = Log::of_size(6);
+    export(&prefix(&whole, 5), &copy, &mut |_| {}).unwrap();
+    std::os::unix::fs::symlink(&mine, copy.join(".partial")).unwrap();
+    export(&prefix(&whole, 6), &copy, &mut |_| {}).unwrap();
+    assert_eq!(fs::read(&mine).unwrap(), b"dear");
+    assert!(
+        verify(&Published::folder(&copy).unwrap())
+            .unwrap()
+            .is_sound()
+    );
+}
+
+#[test]
 fn a_broken_log_is_not_loaded() {
     let mut log = Log::of_size(20);
     log.records[7].envelope.as_mut().unwrap()[50] ^= 1;

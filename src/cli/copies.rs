@@ -7,7 +7,7 @@ use super::answer::{About as _, Answer, Failure, json_count, json_object, json_t
 use super::args::{Export, Load};
 use super::files::{self, Outputs};
 use super::ledger_commands::expect_free;
-use super::verify_command::{LogFolder, ProgressLine, report};
+use super::verify_command::{LogFolder, ProgressLine, report, source_failure};
 use super::words;
 use crate::client::{self, LoadError};
 use crate::statement::Language;
@@ -73,6 +73,7 @@ pub fn load(it: Load, language: Language) -> Result<Answer, Failure> {
         Err(LoadError::Defects(facts)) if !facts.is_sound() => {
             return Ok(report(&facts, &[], &[], language));
         }
+        Err(LoadError::Source(error)) => return Err(source_failure(error)),
         Err(error) => return Err(error.into()),
     };
     drop(store);

@@ -44,7 +44,7 @@ impl LogFolder {
         }
         match Published::folder(folder) {
             Ok(published) => Ok(LogFolder::Published(published)),
-            Err(OpenPublishedError::Checkpoint(error)) => Err(Failure::no(error)),
+            Err(OpenPublishedError::Checkpoint(error)) => Err(source_failure(error)),
             Err(error) => Err(Failure::not_run(error)),
         }
     }
@@ -68,6 +68,14 @@ fn store_failure(error: StoreError) -> Failure {
     }
 }
 
+/// What is missing or cannot be decoded is a no; what this machine does not let be read says nothing.
+pub fn source_failure(error: SourceError) -> Failure {
+    match error.is_refused() {
+        true => Failure::not_run(error),
+        false => Failure::no(error),
+    }
+}
+
 /// Verifies a ledger.
 pub fn verify(it: Verify, language: Language) -> Result<Answer, Failure> {
     let trust = it.trust.as_deref().map(read_trust).transpose()?;
@@ -80,7 +88,7 @@ pub fn verify(it: Verify, language: Language) -> Result<Answer, Failure> {
     let mut line = ProgressLine::new(language);
     let facts = folder.read(|source| verify_log(&source, &options, &mut |done| line.show(done)));
     line.clear();
-    let facts = facts.map_err(Failure::no)?;
+    let facts = facts.map_err(source_failure)?;
     let tiles = match &folder {
         LogFolder::Published(published) => published.compare_tiles(facts.tree()).err(),
         LogFolder::Store(_) => None,
@@ -173,7 +181,7 @@ fn head(facts: &Facts, language: Language) -> Vec<String> {
     if let Some(fingerprint) = facts.fingerprint() {
         text.push(words::fingerprint_line(language, facts.size(), fingerprint));
     }
-    if facts.uncovered() > 0 {
+    if facts.checkpoint().is_some() && facts.uncovered() > 0 {
         text.push(words::uncovered(language, facts.uncovered()));
     }
     let withheld = facts

@@ -19,7 +19,7 @@ use crate::merkle::{Index, Size, Tree, leaf_hash};
 use crate::store::{Kind, Marker, StoreError};
 use crate::verify::{Progress, Record, Source, SourceError};
 
-use super::parse_checkpoint;
+use super::{Fetch as _, Folder, MAX_BUNDLE_BYTES, parse_checkpoint};
 
 /// What an export did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,6 +129,7 @@ fn expect_root(tree: &Tree, checkpoint: &Checkpoint) -> Result<(), ExportError> 
 /// The folder that is written.
 struct Files {
     dir: PathBuf,
+    folder: Folder,
     written: u64,
     compared: u64,
 }
@@ -149,6 +150,7 @@ impl Files {
         match Marker::read(dir)?.kind {
             Kind::Export => Ok(Files {
                 dir: dir.to_owned(),
+                folder: Folder::open(dir)?,
                 written: 0,
                 compared: 0,
             }),
@@ -244,12 +246,7 @@ impl Files {
     }
 
     fn read(&self, resource: Resource) -> Result<Option<Vec<u8>>, ExportError> {
-        let path = self.dir.join(resource.path());
-        match fs::read(&path) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(ExportError::io("read", &path, source)),
-        }
+        Ok(self.folder.get(&resource, MAX_BUNDLE_BYTES)?)
     }
 
     /// Writes a file beside its place, makes it durable and moves it there.
@@ -259,7 +256,12 @@ impl Files {
         fs::create_dir_all(folder).map_err(|source| ExportError::io("make", folder, source))?;
         let partial = self.dir.join(".partial");
         let write = || {
-            let mut file = File::create(&partial)?;
+            // What an interruption left is removed and not written through: it may be a link by now.
+            match fs::remove_file(&partial) {
+                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+            let mut file = File::create_new(&partial)?;
             file.write_all(bytes)?;
             file.sync_all()?;
             fs::rename(&partial, &path)

@@ -17,11 +17,12 @@ mod export;
 mod load;
 mod stored;
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use crate::checkpoint::{Checkpoint, CheckpointError};
+use crate::hash::Hash;
 use crate::layout::{
     BUNDLE_WIDTH, BundleError, BundleId, MAX_ITEM_BYTES, Resource, decode_entries,
     decode_statements,
@@ -81,9 +82,15 @@ impl Folder {
 impl Fetch for Folder {
     fn get(&self, resource: &Resource, most: usize) -> Result<Option<Vec<u8>>, SourceError> {
         let path = resource.path();
-        let failed = |error: std::io::Error| SourceError::new(&path, error);
-        let file = match File::open(self.0.join(&path)) {
-            Ok(file) => file,
+        let place = self.0.join(&path);
+        let failed = |error: std::io::Error| SourceError::refused(&path, error);
+        // A pipe among somebody else's files would keep whoever opens it waiting for ever.
+        let file = match fs::metadata(&place) {
+            Ok(found) if found.is_file() => File::open(place).map_err(failed)?,
+            Ok(_) => {
+                let reason = "expected a file, found something else";
+                return Err(SourceError::new(&path, reason));
+            }
             Err(error)
                 if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
             {
@@ -171,17 +178,25 @@ impl<F: Fetch> Published<F> {
         let expected = tile
             .bytes(tree)
             .map_err(|error| SourceError::new(resource, error))?;
-        let same = match found == resource {
-            true => bytes == expected,
-            false => bytes.len() == TILE_BYTES && bytes.starts_with(&expected),
+        let length = match found == resource {
+            true => expected.len(),
+            false => TILE_BYTES,
         };
-        match same {
-            true => Ok(()),
-            false => {
-                let reason = "expected the hashes that the entries make, found others";
-                Err(SourceError::new(found, reason).missing(entries))
-            }
+        if bytes.len() != length {
+            let reason = format!("expected {length} bytes, found {}", bytes.len());
+            return Err(SourceError::new(found, reason).about(entries));
         }
+        let (expected, _) = expected.as_chunks::<{ Hash::LEN }>();
+        let (hashes, _) = bytes.as_chunks();
+        let differs = |at: &usize| expected[*at] != hashes[*at];
+        let mut differing = (0..expected.len()).filter(differs);
+        let Some(start) = differing.next() else {
+            return Ok(());
+        };
+        let end = differing.last().unwrap_or(start) + 1;
+        let [start, end] = [start, end].map(|at| first + at as u64 * subtree);
+        let reason = "expected the hashes that the entries make, found others";
+        Err(SourceError::new(found, reason).about(start..end))
     }
 
     /// Gets a file, or else the full one that may stand in for a partial one.

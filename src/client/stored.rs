@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::ledger::commit::{Commit, Tip};
 use crate::merkle::{Index, Size};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::verify::{Record, Source, SourceError};
 
 /// The records of a ledger as its store holds them.
@@ -38,8 +38,10 @@ impl<'a> Stored<'a> {
     }
 
     fn commit(&self, number: u64) -> Result<Commit, SourceError> {
-        let failed = |error: &dyn fmt::Display| SourceError::new(format!("commit {number}"), error);
-        let bytes = self.store.read(number).map_err(|error| failed(&error))?;
+        let place = format!("commit {number}");
+        let failed = |error: &dyn fmt::Display| SourceError::new(&place, error);
+        let bytes = self.store.read(number);
+        let bytes = bytes.map_err(|error| store_error(&place, &error))?;
         let bytes = bytes.ok_or_else(|| failed(&"expected this commit, found none"))?;
         Commit::parse(&bytes).map_err(|error| failed(&error))
     }
@@ -84,12 +86,12 @@ impl<'a> Stored<'a> {
 impl Source for Stored<'_> {
     fn checkpoint(&self) -> Result<Option<Vec<u8>>, SourceError> {
         let note = self.store.published();
-        note.map_err(|error| SourceError::new("checkpoint", error))
+        note.map_err(|error| store_error("checkpoint", &error))
     }
 
     fn size(&self) -> Result<Size, SourceError> {
         let newest = self.store.newest();
-        match newest.map_err(|error| SourceError::new("the store", error))? {
+        match newest.map_err(|error| store_error("the store", &error))? {
             None => Ok(Size::ZERO),
             Some(newest) => Ok(self.commit(newest)?.sizes[1]),
         }
@@ -105,6 +107,16 @@ impl Source for Stored<'_> {
         let (_, records) = way.last.as_ref().expect("a commit was read just now");
         let skip = (from.get() - start) as usize;
         Ok(records.iter().skip(skip).take(most).cloned().collect())
+    }
+}
+
+/// What is damaged is wrong; whatever else a store says, nothing is known of what it holds.
+fn store_error(place: &str, error: &StoreError) -> SourceError {
+    match error {
+        StoreError::Damaged { .. } | StoreError::Engine { .. } | StoreError::Behind { .. } => {
+            SourceError::new(place, error)
+        }
+        _ => SourceError::refused(place, error),
     }
 }
 

@@ -240,8 +240,8 @@ pub enum StoreError {
         /// The process that holds it, where it could be read.
         pid: Option<u32>,
     },
-    /// The place cannot be written, or the store was opened for reading.
-    #[error("cannot write {}: {why}", path.display())]
+    /// The place cannot be read or written, or the store was opened for reading.
+    #[error("no access to {}: {why}", path.display())]
     ReadOnly {
         /// The file or folder.
         path: PathBuf,

@@ -56,10 +56,13 @@ impl<S: Source + ?Sized> Source for &S {
 
 /// Something of the log that cannot be read, so nothing can be said about it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{place}: {reason}{}", Entries(.entries))]
+#[error("{place}: {reason}{}", Entries(.entries, *.there))]
 pub struct SourceError {
     place: String,
     entries: Option<Range<u64>>,
+    /// Whether the entries are there, and something about them is wrong.
+    there: bool,
+    refused: bool,
     reason: String,
 }
 
@@ -69,7 +72,17 @@ impl SourceError {
         SourceError {
             place: excerpt(&place.to_string()),
             entries: None,
+            there: false,
+            refused: false,
             reason: reason.to_string(),
+        }
+    }
+
+    /// Names the file or object that this machine did not let be read, and what it said.
+    pub fn refused(place: impl fmt::Display, reason: impl fmt::Display) -> SourceError {
+        SourceError {
+            refused: true,
+            ..SourceError::new(place, reason)
         }
     }
 
@@ -81,32 +94,44 @@ impl SourceError {
         }
     }
 
+    /// Adds which entries it is about, when they are there.
+    pub fn about(self, entries: Range<u64>) -> SourceError {
+        SourceError {
+            entries: Some(entries),
+            there: true,
+            ..self
+        }
+    }
+
+    /// Says whether this machine did not let it be read, so that nothing is known about what is there.
+    pub fn is_refused(&self) -> bool {
+        self.refused
+    }
+
     /// Returns the file or object.
     pub fn place(&self) -> &str {
         &self.place
     }
 
-    /// Returns the entries that could not be read.
+    /// Returns the entries that could not be read, or that it is about.
     pub fn entries(&self) -> Option<&Range<u64>> {
         self.entries.as_ref()
     }
 }
 
-struct Entries<'a>(&'a Option<Range<u64>>);
+struct Entries<'a>(&'a Option<Range<u64>>, bool);
 
 impl fmt::Display for Entries<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(range) if range.end - range.start == 1 => {
-                write!(f, "; entry {} is missing", range.start)
-            }
-            Some(range) => write!(
-                f,
-                "; entries {} to {} are missing",
-                range.start,
-                range.end.saturating_sub(1)
-            ),
-            None => Ok(()),
+        let Some(range) = self.0 else {
+            return Ok(());
+        };
+        let (first, last) = (range.start, range.end.saturating_sub(1));
+        match (self.1, range.end - range.start) {
+            (false, 1) => write!(f, "; entry {first} is missing"),
+            (false, _) => write!(f, "; entries {first} to {last} are missing"),
+            (true, 1) => write!(f, "; this is about entry {first}"),
+            (true, _) => write!(f, "; this is about entries {first} to {last}"),
         }
     }
 }
