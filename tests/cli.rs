@@ -15,5 +15,9 @@ mod walk;
 fn transcripts() {
     trycmd::TestCases::new()
         .env("BEWIJS_TEST_PASSPHRASE", bench::PASSPHRASE)
+        // What a developer or a build machine has set must not change what the program says.
+        .env("BEWIJS_LANG", "en")
+        .env("COLUMNS", "100")
+        .env("NO_COLOR", "1")
         .case("tests/cli/*.trycmd");
 }

@@ -1,9 +1,11 @@
 //! The arguments, and the help that explains them, grouped by who uses a command.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::answer::Failure;
 use crate::statement::Language;
 
 const HELP: &str = "\
@@ -52,28 +54,38 @@ pub struct Arguments {
     /// Answer in JSON.
     #[arg(long, global = true, help_heading = "Options of every command")]
     pub json: bool,
-    /// The language of answers.
+    /// The language of answers [env: BEWIJS_LANG] [default: en]
+    // Read by hand: clap would print an option that came from the environment in every usage.
     #[arg(
         long,
         global = true,
         value_enum,
-        env = "BEWIJS_LANG",
-        hide_env_values = true,
-        default_value = "en",
         help_heading = "Options of every command"
     )]
-    pub lang: Lang,
+    lang: Option<Lang>,
     #[command(subcommand)]
     pub command: Command,
 }
 
 impl Arguments {
-    /// Returns the language of answers.
-    pub fn language(&self) -> Language {
-        match self.lang {
+    /// Returns the language of answers; `environment` is what `BEWIJS_LANG` says.
+    ///
+    /// # Errors
+    /// [`Failure`] when it is asked and says something else than a language.
+    pub fn language(&self, environment: Option<&OsStr>) -> Result<Language, Failure> {
+        let lang = match (self.lang, environment) {
+            (Some(lang), _) => lang,
+            (None, None) => Lang::En,
+            (None, Some(text)) => {
+                let known = text.to_str().and_then(|it| Lang::from_str(it, false).ok());
+                let wrong = || format!("BEWIJS_LANG: expected en or nl, found {text:?}");
+                known.ok_or_else(|| Failure::not_run(wrong()))?
+            }
+        };
+        Ok(match lang {
             Lang::En => Language::English,
             Lang::Nl => Language::Dutch,
-        }
+        })
     }
 }
 
@@ -578,6 +590,24 @@ mod tests {
         let lines = lines.map(|line| line.split(" > ").next().unwrap_or_default());
         let words = |line: &str| line.split_whitespace().map(str::to_owned).collect();
         lines.map(words).collect()
+    }
+
+    #[test]
+    fn the_option_outranks_the_environment() {
+        let language = |words: &[&str], environment: Option<&str>| {
+            let words = ["bewijs", "status", "ledger"].iter().chain(words);
+            let arguments = Arguments::try_parse_from(words).unwrap();
+            arguments.language(environment.map(OsStr::new))
+        };
+        assert_eq!(language(&[], None).unwrap(), Language::English);
+        assert_eq!(language(&[], Some("nl")).unwrap(), Language::Dutch);
+        let said = language(&["--lang", "nl"], Some("en"));
+        assert_eq!(said.unwrap(), Language::Dutch);
+        let failure = language(&[], Some("fr")).unwrap_err();
+        assert_eq!(
+            failure.message(),
+            r#"BEWIJS_LANG: expected en or nl, found "fr""#
+        );
     }
 
     #[test]

@@ -46,7 +46,7 @@ pub fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Result<Answer, Failure> {
-    let language = arguments.language();
+    let language = arguments.language(std::env::var_os("BEWIJS_LANG").as_deref())?;
     match arguments.command {
         Command::Log(it) => reading::log(it, language),
         Command::Show(it) => reading::show(it, language),
