@@ -9,6 +9,7 @@
 //! a signature that nobody made; so is a second spelling of a key. Many signatures are checked
 //! faster by a [`Verifier`], with the same answers. Secret keys are not here: signing is an effect.
 
+mod demo;
 mod fast;
 
 use std::fmt;
@@ -18,6 +19,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::VerifyingKey;
 
+pub use self::demo::DEMO_KEYS;
 pub use self::fast::{Signed, Verifier};
 use crate::hash::{Hash, HashError, excerpt, lower_hex};
 

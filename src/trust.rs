@@ -21,7 +21,8 @@
 //! Everything fails closed. [`TrustPolicy::evaluate`] says what it found on a checkpoint and
 //! gives a [`TrustedCheckpoint`] only when the log signed, no known signature is bad, and the
 //! quorum cosigned. `quorum none` and `demo = true` are valid files under which nothing is
-//! ever trusted. How old the checkpoint is matters only to who asks about *now*.
+//! ever trusted, and a file with one of the [`DEMO_KEYS`](crate::key::DEMO_KEYS) is a demo file
+//! whatever it says. How old the checkpoint is matters only to who asks about *now*.
 //!
 //! Witnesses never read entries. That a bundle leaves nothing out holds only when the auditors' quorum
 //! is met too, or when the reader replays the whole log.
@@ -147,8 +148,8 @@ pub struct TrustedCheckpoint {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Doubt {
-    /// The trust file is one with demo keys, whose secrets everybody knows.
-    #[error("the trust file says that its keys are demo keys, which prove nothing")]
+    /// The trust file is one with demo keys, whose secrets everybody has.
+    #[error("the trust file is for demo keys, whose secrets everybody has: they prove nothing")]
     DemoKeys,
     /// The note is no checkpoint that the log signed.
     #[error("no checkpoint signed by the log: {0}")]
@@ -168,7 +169,7 @@ pub enum Doubt {
 }
 
 impl TrustPolicy {
-    /// Puts a policy together.
+    /// Puts a policy together; one with a demo key is a demo policy even if `demo` is not set.
     ///
     /// # Errors
     /// [`TrustError`] when a public key occurs twice or the maximum age is not 1 to [`MAX_AGE_DAYS`] days.
@@ -193,6 +194,7 @@ impl TrustPolicy {
             }
             known.push(auditor.public_key());
         }
+        let demo = demo || known.iter().any(|key| key.demo_name().is_some());
         Ok(TrustPolicy {
             genesis,
             policy,
@@ -583,6 +585,8 @@ fn join(shortfalls: &[Shortfall]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::str::FromStr as _;
+
     use ed25519_dalek::{Signer as _, SigningKey};
 
     use super::*;
@@ -783,6 +787,31 @@ mod tests {
         let only = signed(&[(auditor(), 1)]).print();
         let evaluation = trust("quorum w1\n", true, false).evaluate(&only, at(1));
         assert!(evaluation.trusted().is_err());
+    }
+
+    #[test]
+    fn a_demo_key_makes_a_demo_file_whatever_it_says() {
+        let key = |at: usize| PublicKey::from_str(crate::key::DEMO_KEYS[at].1).unwrap();
+        let [log, one, two] = [0, 1, 2].map(key);
+        let vkey = |name: &str, kind, key| VerifierKey::new(name.parse().unwrap(), kind, key);
+        let demo_log = vkey("ledger.example/test", KeyKind::Ed25519, log);
+        let demo_witness = vkey("w.example/w", KeyKind::CosignatureV1, one);
+        let trust = |log: &VerifierKey, witness: &VerifierKey, auditors| {
+            let text = format!("log {log}\nwitness w {witness} https://w.example/\nquorum w\n");
+            let policy = TlogPolicy::parse(&text).unwrap();
+            TrustPolicy::new(Hash::ZERO, policy, auditors, 7, false).unwrap()
+        };
+        let auditors = |key| {
+            let key = vkey("a.example/a", KeyKind::CosignatureV1, key);
+            Auditors::new(vec![key], 1).ok()
+        };
+        let real = (super::tests::log().1, witness(1).1);
+        assert!(!trust(&real.0, &real.1, None).is_demo());
+        assert!(trust(&demo_log, &real.1, None).is_demo());
+        assert!(trust(&real.0, &demo_witness, None).is_demo());
+        assert!(trust(&real.0, &real.1, auditors(two)).is_demo());
+        let doubts = trust(&demo_log, &real.1, None).evaluate(b"", at(0));
+        assert_eq!(doubts.trusted().unwrap_err()[0], Doubt::DemoKeys);
     }
 
     #[test]

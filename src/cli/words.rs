@@ -50,7 +50,7 @@ phrases! {
     AT_GENESIS: "the beginning", "het begin";
     BECOMES_PUBLIC: "This becomes public, for anyone and for good:", "Dit wordt openbaar, voor iedereen en voorgoed:";
     DEFECTS: "What is wrong:", "Wat er niet klopt:";
-    DOUBT_DEMO: "the trust file says that its keys are demo keys, which prove nothing", "het vertrouwensbestand zegt dat de sleutels voor een demonstratie zijn; die bewijzen niets";
+    DOUBT_DEMO: "the trust file is for demo keys, whose secrets everybody has: they prove nothing", "het vertrouwensbestand is voor demonstratiesleutels, die iedereen heeft: zij bewijzen niets";
     DOUBT_QUORUM_NONE: "the trust file asks for no witnesses, so nobody but the log vouches", "het vertrouwensbestand vraagt geen getuigen, dus staat niemand dan het register zelf ervoor in";
     LOG_DID_NOT_SIGN: "  the log that you trust did not sign this checkpoint", "  het register dat u vertrouwt, heeft deze stand niet ondertekend";
     LOG_SIGNED: "  the log that you trust signed this checkpoint", "  het register dat u vertrouwt, heeft deze stand ondertekend";
