@@ -5,10 +5,10 @@ use bewijs::json;
 use bewijs::statement::Type;
 use bewijs::statement::draft::Draft;
 use bewijs::statement::finding::Severity;
+use bewijs::statement::finding_draft::FindingDraft;
 use bewijs::statement::frame::Domain;
 use bewijs::statement::oscal::{
-    FindingDraft, Import, LeftOut, MAX_DOCUMENT_BYTES, Map, Missing, OscalError, Reason, What,
-    import,
+    Import, LeftOut, MAX_DOCUMENT_BYTES, Map, Missing, OscalError, Reason, What, import,
 };
 use serde_json::{Value, json};
 

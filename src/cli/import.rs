@@ -64,7 +64,7 @@ fn import_oscal(
         json_object([
             ("id", json_text(&draft.id)),
             ("found_by", json_texts(&draft.found_by)),
-            ("uuid", json_text(&draft.finding_uuid)),
+            ("uuid", json_optional(draft.finding_uuid.as_ref())),
             ("body", draft.body()),
         ])
     });

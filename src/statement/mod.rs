@@ -29,6 +29,7 @@ pub mod describe;
 pub mod draft;
 pub mod field;
 pub mod finding;
+pub mod finding_draft;
 pub mod frame;
 pub mod head;
 pub mod opening;

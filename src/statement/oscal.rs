@@ -27,10 +27,10 @@ use self::document::{Document, Finding, Mark, Party, Reference, Subject};
 pub use self::map::{
     DomainRules, FirstId, FromWord, Map, MarkName, MarkRule, SeverityRules, States, Word,
 };
-use super::finding::{self, Severity};
+use super::finding::Severity;
+use super::finding_draft::{FindingDraft, MAX_CONTROLS, Shortened, file_value};
 use super::frame::Domain;
-use super::head::{Id, PartyId};
-use super::schema::{Field as _, Shape};
+use super::head::PartyId;
 use crate::hash::{Hash, excerpt};
 use crate::json::{Value, forbidden};
 
@@ -98,84 +98,13 @@ pub struct Counts {
     pub counted: usize,
 }
 
-/// One finding, before anybody signed it: the values behind its fields, confidential ones too.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FindingDraft {
-    /// The id.
-    pub id: Id,
-    /// The domain.
-    pub domain: Domain,
-    /// The reference of the report that it comes from.
-    pub source: String,
-    /// The severity class.
-    pub severity: Severity,
-    /// What is wrong, in one line.
-    pub title: String,
-    /// What is wrong, and how it was found.
-    pub description: String,
-    /// What it was found in.
-    pub object: Option<String>,
-    /// The controls that it breaks.
-    pub controls: Vec<String>,
-    /// The CVSS vector.
-    pub cvss: Option<String>,
-    /// How likely it is to be used.
-    pub likelihood: Option<Severity>,
-    /// How bad that would be.
-    pub impact: Option<Severity>,
-    /// The organisations that found it, one of which has to sign it.
-    pub found_by: BTreeSet<PartyId>,
-    /// The uuid of the finding in the document.
-    pub finding_uuid: String,
-}
-
-impl FindingDraft {
-    /// Returns the members of the predicate other than its head, with plain values where
-    /// the signed statement has commitments.
-    pub fn body(&self) -> Value {
-        let optional = |text: &Option<String>| text.as_ref().map_or(Value::Null, Value::string);
-        let class = |class: Option<Severity>| class.map_or(Value::Null, |class| class.print());
-        let controls = self.controls.iter().map(Value::string).collect();
-        Value::object([
-            ("domain", self.domain.print()),
-            ("source", Value::string(&self.source)),
-            ("severity", self.severity.print()),
-            ("title", Value::string(&self.title)),
-            ("description", Value::string(&self.description)),
-            ("object", optional(&self.object)),
-            ("controls", Value::Array(controls)),
-            ("cvss", optional(&self.cvss)),
-            ("likelihood", class(self.likelihood)),
-            ("impact", class(self.impact)),
-            ("exploit_path", Value::Null),
-        ])
-    }
-
-    /// Goes through the texts that come from the document, each with the name of its field.
-    fn texts(&mut self) -> impl Iterator<Item = (&'static str, &mut String)> {
-        let one = [
-            ("title", &mut self.title),
-            ("description", &mut self.description),
-        ];
-        let controls = self.controls.iter_mut().map(|text| ("controls", text));
-        let object = self.object.iter_mut().map(|text| ("object", text));
-        let cvss = self.cvss.iter_mut().map(|text| ("cvss", text));
-        one.into_iter().chain(controls).chain(object).chain(cvss)
-    }
-}
-
 impl Import {
     /// Returns the document as the value of a confidential file field, under a name.
     ///
     /// It belongs in the statement that says how many findings the report has: OSCAL has no
     /// canonical form, so these are the bytes to keep.
     pub fn file(&self, name: &str) -> Value {
-        Value::object([
-            // At most MAX_DOCUMENT_BYTES.
-            ("bytes", Value::Integer(self.document_bytes as i64)),
-            ("name", Value::string(name)),
-            ("sha256", self.document_sha256.print()),
-        ])
+        file_value(name, self.document_bytes, &self.document_sha256)
     }
 }
 
@@ -400,6 +329,14 @@ pub enum MapError {
         /// What stands there.
         found: String,
     },
+    /// A target with more controls than a finding can name.
+    #[error("expected at most {MAX_CONTROLS} controls of {target:?} in [controls], found {found}")]
+    Controls {
+        /// The target.
+        target: String,
+        /// How many the map gives it.
+        found: usize,
+    },
     /// One uuid stands twice in a table, in upper and in lower case.
     #[error("expected each uuid once in [{table}], found {uuid} twice")]
     Twice {
@@ -566,17 +503,20 @@ impl<'a> Importer<'a> {
             source,
             severity,
             title: finding.title.clone(),
-            description: finding.description.clone(),
+            description: Some(finding.description.clone()),
             object: joined(subjects.iter().map(|subject| self.object(subject))),
             controls,
             cvss: values_of(&map.cvss, &marks),
             likelihood: likelihood.0.into_iter().max(),
             impact: impact.0.into_iter().max(),
+            exploit_path: None,
             found_by,
-            finding_uuid: finding.uuid.clone(),
+            finding_uuid: Some(finding.uuid.clone()),
         };
         self.remove_names(finding, &mut draft)?;
-        self.fit(finding, &mut draft);
+        for Shortened { field, characters } in draft.fit() {
+            self.leave(&finding.place, Reason::Shortened { field, characters });
+        }
         Ok(Some(draft))
     }
 
@@ -609,23 +549,6 @@ impl<'a> Importer<'a> {
             self.leave(&finding.place, Reason::NameInText { uuid, times });
         }
         Ok(())
-    }
-
-    /// Makes every text as short as its field, and of one line where the field is.
-    fn fit(&mut self, finding: &Finding, draft: &mut FindingDraft) {
-        for (field, text) in draft.texts() {
-            let (max, one_line) = length_of(field);
-            if one_line {
-                *text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-            }
-            let cut = text.chars().count().saturating_sub(max);
-            if cut > 0 {
-                let kept: String = text.chars().take(max - 1).collect();
-                *text = format!("{}…", kept.trim_end());
-                let characters = cut + 1;
-                self.leave(&finding.place, Reason::Shortened { field, characters });
-            }
-        }
     }
 
     /// Returns who found it: whom the finding names, else its observations, the document, the map.
@@ -991,22 +914,6 @@ fn by_target(targets: &BTreeMap<String, Word<Domain>>, target: &str) -> Option<D
             let longest = targets.iter().filter_map(begins).max();
             longest.map(|(_, domain)| domain)
         }
-    }
-}
-
-/// Returns the most characters of a text field of a finding, and whether it is one line.
-fn length_of(field: &str) -> (usize, bool) {
-    let info = finding::Finding::FIELDS
-        .iter()
-        .find(|info| info.name == field);
-    let mut shape = info.map(|info| info.shape);
-    loop {
-        shape = match shape {
-            Some(Shape::Committed { of } | Shape::List { of, .. }) => Some(*of),
-            Some(Shape::Line { max }) => return (max, true),
-            Some(Shape::Prose { max }) => return (max, false),
-            other => panic!("a finding has the text field {field}, found {other:?}"),
-        };
     }
 }
 

@@ -18,7 +18,7 @@ use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Vis
 
 use super::OscalError;
 use crate::hash::excerpt;
-use crate::json::forbidden;
+use crate::statement::finding_draft::visible_text;
 
 /// The namespace of a property that names none.
 const OSCAL_NAMESPACE: &str = "http://csrc.nist.gov/ns/oscal";
@@ -338,17 +338,13 @@ impl Reader {
         }
     }
 
-    /// Reads text as a statement can hold it: line ends are line feeds, tabs are
-    /// blanks, and what cannot be seen is dropped and noted.
+    /// Reads text as a statement can hold it, and notes what was dropped.
     fn prose(&mut self, at: &At) -> Result<String, OscalError> {
-        let text = at.text()?.replace("\r\n", "\n").replace('\r', "\n");
-        let text = text.replace('\t', " ");
-        let visible: String = text.chars().filter(|c| !forbidden(*c)).collect();
-        let dropped = text.chars().count() - visible.chars().count();
+        let (text, dropped) = visible_text(at.text()?);
         if dropped > 0 {
             self.dropped.push((at.place.clone(), dropped));
         }
-        Ok(visible.trim().to_owned())
+        Ok(text)
     }
 }
 

@@ -26,6 +26,7 @@ use super::{MAX_MAP_BYTES, MapError};
 use crate::statement::PartyId;
 use crate::statement::field::Line;
 use crate::statement::finding::Severity;
+use crate::statement::finding_draft::MAX_CONTROLS;
 use crate::statement::frame::Domain;
 
 /// How the words of one document become the words of this ledger.
@@ -147,7 +148,17 @@ impl Map {
         map.parties = by_uuid;
         lower_case_uuids("parties", &mut map.parties)?;
         map.parties.extend::<BTreeMap<_, _>>(by_name);
-        Ok(map)
+        let too_many = map
+            .controls
+            .iter()
+            .find(|(_, list)| list.len() > MAX_CONTROLS);
+        match too_many {
+            Some((target, list)) => Err(MapError::Controls {
+                target: target.clone(),
+                found: list.len(),
+            }),
+            None => Ok(map),
+        }
     }
 }
 
