@@ -32,6 +32,7 @@ pub mod finding;
 pub mod finding_draft;
 pub mod frame;
 pub mod head;
+pub mod map_word;
 pub mod opening;
 pub mod oscal;
 pub mod predicate;

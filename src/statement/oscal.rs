@@ -24,13 +24,12 @@ use std::fmt;
 use std::rc::Rc;
 
 use self::document::{Document, Finding, Mark, Party, Reference, Subject};
-pub use self::map::{
-    DomainRules, FirstId, FromWord, Map, MarkName, MarkRule, SeverityRules, States, Word,
-};
+pub use self::map::{DomainRules, Map, MarkName, MarkRule, SeverityRules, States};
 use super::finding::Severity;
 use super::finding_draft::{FindingDraft, MAX_CONTROLS, Shortened, file_value};
 use super::frame::Domain;
 use super::head::PartyId;
+use super::map_word::Word;
 use crate::hash::{Hash, excerpt};
 use crate::json::{Value, forbidden};
 
