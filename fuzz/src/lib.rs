@@ -21,7 +21,7 @@ use bewijs::note::{KeyName, Note, NoteSignature, Origin, VerifierKey};
 use bewijs::receipt::Receipt;
 use bewijs::statement::draft::Draft;
 use bewijs::statement::opening::Openings;
-use bewijs::statement::{Statement, Type, oscal};
+use bewijs::statement::{Statement, Type, csv, oscal};
 use bewijs::time::{Day, Seconds, Timestamp};
 use bewijs::trust::{TlogPolicy, TrustPolicy};
 
@@ -32,6 +32,7 @@ pub type Check = fn(&[u8]) -> bool;
 pub const CHECKS: &[(&str, Check)] = &[
     ("bundle", bundle),
     ("checkpoint", checkpoint),
+    ("csv", csv),
     ("entry", entry),
     ("envelope", envelope),
     ("index_proof", index_proof),
@@ -163,6 +164,19 @@ pub fn statement(bytes: &[u8]) -> bool {
 /// Files of openings.
 pub fn openings(bytes: &[u8]) -> bool {
     same(bytes, Openings::parse(bytes), Openings::print)
+}
+
+/// Sheets of assessors: what becomes a draft can be signed as it is.
+pub fn csv(bytes: &[u8]) -> bool {
+    const MAP: &str = include_str!("../../examples/csv/voorbeeld_map.toml");
+    static READ: LazyLock<csv::Map> = LazyLock::new(|| csv::Map::parse(MAP).expect("a map"));
+    let Ok(import) = csv::import(bytes, &READ) else {
+        return false;
+    };
+    for it in &import.drafts {
+        Draft::parse(Type::Finding, it.draft.body()).expect("a draft is a finding");
+    }
+    true
 }
 
 /// Documents of assessors: what becomes a draft can be signed as it is.

@@ -21,7 +21,7 @@ Everyone:
   receipt       write the receipt of an entry, or check one
 Parties (laboratory, assessor, screening body, supervisor):
   key           make a key, show its public forms, request its enrolment
-  import        turn an OSCAL document into drafts of findings
+  import        turn an OSCAL document or a sheet into drafts of findings
   sign          show in plain words what a statement says, and sign it into a file
   cosign        add a second signature to a statement file
 Operator:
@@ -351,6 +351,20 @@ pub enum Import {
         /// The document, JSON
         document: PathBuf,
         /// What its parties, controls and severities are here
+        #[arg(long, value_name = "FILE")]
+        map: Option<PathBuf>,
+        /// The folder for the drafts; without it nothing is written
+        #[arg(short, long, value_name = "FOLDER")]
+        output: Option<PathBuf>,
+    },
+    /// Read a sheet that a spreadsheet saved as CSV in UTF-8; columns that name persons are never taken over
+    #[command(
+        after_help = "Exit status 2: sheet and map leave something open; the answer lists all of it, by row.\n\nExample:\n  bewijs import csv examples/csv/voorbeeld_bevindingen.csv --map examples/csv/voorbeeld_map.toml -o drafts"
+    )]
+    Csv {
+        /// The sheet; its first row names the columns, in Dutch or English
+        sheet: PathBuf,
+        /// What its columns and words are called here, where they differ
         #[arg(long, value_name = "FILE")]
         map: Option<PathBuf>,
         /// The folder for the drafts; without it nothing is written

@@ -60,6 +60,16 @@ impl Outputs {
         bytes: &[u8],
         readers: Readers,
     ) -> Result<(), Failure> {
+        let file = self.create(path, bytes, readers)?;
+        file.sync_all().about(path.display())
+    }
+
+    /// Writes a file that must not exist yet and can be made again, so nothing waits for the disk.
+    pub fn write_draft(&mut self, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+        self.create(path, bytes, Readers::Owner).map(drop)
+    }
+
+    fn create(&mut self, path: &Path, bytes: &[u8], readers: Readers) -> Result<File, Failure> {
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
@@ -77,9 +87,8 @@ impl Outputs {
             opened => opened.about(path.display())?,
         };
         self.0.push(path.to_owned());
-        file.write_all(bytes)
-            .and_then(|()| file.sync_all())
-            .about(path.display())
+        file.write_all(bytes).about(path.display())?;
+        Ok(file)
     }
 
     /// Writes a file that must not exist yet, or hold the same bytes already.

@@ -10,6 +10,9 @@ use std::fmt::Display;
 
 use super::status::Step;
 use crate::signer::Warning;
+use crate::statement::csv::{self, About, Column, Delimiter, Reason};
+use crate::statement::finding::Severity;
+use crate::statement::frame::Domain;
 use crate::statement::schema::Phrase;
 use crate::statement::{Language, Type};
 use crate::time::Seconds;
@@ -49,9 +52,14 @@ phrases! {
     AT_CHECKPOINT: "the checkpoint", "de stand";
     AT_GENESIS: "the beginning", "het begin";
     BECOMES_PUBLIC: "This becomes public, for anyone and for good:", "Dit wordt openbaar, voor iedereen en voorgoed:";
+    CSV_MISSING: "Missing; nothing is written before the sheet or the map says all of this:", "Dit ontbreekt; er wordt niets geschreven voordat het werkblad of de lijst dit alles zegt:";
     DEFECTS: "What is wrong:", "Wat er niet klopt:";
     DOUBT_DEMO: "the trust file is for demo keys, whose secrets everybody has: they prove nothing", "het vertrouwensbestand is voor demonstratiesleutels, die iedereen heeft: zij bewijzen niets";
+    DELIMITER_COMMA: "comma", "komma";
+    DELIMITER_SEMICOLON: "semicolon", "puntkomma";
+    DELIMITER_TAB: "tab", "tab";
     DOUBT_QUORUM_NONE: "the trust file asks for no witnesses, so nobody but the log vouches", "het vertrouwensbestand vraagt geen getuigen, dus staat niemand dan het register zelf ervoor in";
+    LEFT_OUT: "Left out or changed:", "Weggelaten of veranderd:";
     LOG_DID_NOT_SIGN: "  the log that you trust did not sign this checkpoint", "  het register dat u vertrouwt, heeft deze stand niet ondertekend";
     LOG_SIGNED: "  the log that you trust signed this checkpoint", "  het register dat u vertrouwt, heeft deze stand ondertekend";
     KEEP_THE_KEY: "Keep the file and its passphrase: nobody can restore either.", "Bewaar het bestand en de wachtzin: niemand kan ze herstellen.";
@@ -65,7 +73,6 @@ phrases! {
     NO_COSIGNATURES: "no cosignature: nobody but the log vouches for the newest checkpoint", "geen medetekening: niemand dan het register zelf staat in voor de nieuwste stand";
     NO_ENTRIES: "no entries", "geen vermeldingen";
     ONLY_COMMITTED: "Of this only a digest becomes public (committed):", "Hiervan wordt alleen een vingerafdruk openbaar (vastgelegd zonder inhoud te tonen):";
-    OSCAL_LEFT_OUT: "Left out or changed:", "Weggelaten of veranderd:";
     OSCAL_MISSING: "Missing; nothing is written before the map says all of this:", "Dit ontbreekt; er wordt niets geschreven voordat de lijst dit alles zegt:";
     QUORUM_COSIGNED: "The witnesses that you ask for cosigned this checkpoint.", "De getuigen die u vraagt, hebben deze stand meegetekend.";
     RECEIPT_DOES_NOT_SHOW: "This does not show who signed the statement, or whether it is right: `bewijs verify` checks the whole ledger.", "Dit toont niet wie de verklaring heeft ondertekend of dat zij klopt: `bewijs verify` controleert het hele register.";
@@ -126,6 +133,26 @@ sentences! {
     cosigner_invalid(name, reason): "  {name}: a wrong cosignature: {reason}", "  {name}: een medetekening die niet klopt: {reason}";
     cosigner_valid(name, moment): "  {name}: cosigned on {moment}", "  {name}: meegetekend op {moment}";
     created(origin, place, kind): "created ledger {origin} in {place} ({kind})", "register {origin} is gemaakt in {place} ({kind})";
+    csv_cells(rows): "{rows}: more cells than the header has names; is there a delimiter in a text without quotes?", "{rows}: meer cellen dan de kopregel namen heeft; staat er een scheidingsteken in een tekst zonder aanhalingstekens?";
+    csv_controls(rows, most): "{rows}: more than {most} controls", "{rows}: meer dan {most} normen";
+    csv_counts(rows, delimiter, drafts, columns): "Rows: {rows}; between cells: {delimiter}; drafts: {drafts}; columns taken: {columns}", "Rijen: {rows}; tussen de cellen: {delimiter}; concepten: {drafts}; gebruikte kolommen: {columns}";
+    csv_empty(rows, name): "{rows}: {name} is empty", "{rows}: {name} is leeg";
+    csv_formula(rows, name): "{rows}: {name} begins as a formula does; it is taken as text and never computed", "{rows}: {name} begint zoals een formule; de inhoud geldt als tekst en wordt nooit berekend";
+    csv_gap(rows, after, before, lacking): "{rows}: ids between {after} and {before} that are not there: {lacking}; ids of one report have no gaps", "{rows}: kenmerken tussen {after} en {before} die ontbreken: {lacking}; kenmerken van één rapport hebben geen gaten";
+    csv_id_form(rows, found): "{rows}: \"{found}\" is no id like B-001; correct it, or set first_id in the map, which numbers the rows", "{rows}: \"{found}\" is geen kenmerk zoals B-001; verbeter het, of zet first_id in de lijst, die de rijen nummert";
+    csv_id_twice(rows, id): "{rows}: the id {id} stands there more than once", "{rows}: het kenmerk {id} staat er meer dan één keer";
+    csv_invisible(rows, name): "{rows}: characters in {name} that cannot be seen were dropped", "{rows}: onzichtbare tekens in {name} zijn weggelaten";
+    csv_no_column(label, name): "no column {label}; add it to the sheet, or give the name of its column under [columns] in the map as \"{name}\"", "geen kolom {label}; voeg haar toe aan het werkblad, of geef de naam van de kolom onder [columns] in de lijst op als \"{name}\"";
+    csv_no_column_but(label, name, member): "no column {label}; add it to the sheet, give the name of its column under [columns] in the map as \"{name}\", or set {member} in the map", "geen kolom {label}; voeg haar toe aan het werkblad, geef de naam van de kolom onder [columns] in de lijst op als \"{name}\", of zet {member} in de lijst";
+    csv_own_ids(name): "column {name}: not imported, because first_id in the map numbers the rows", "kolom {name}: niet ingelezen, omdat first_id in de lijst de rijen nummert";
+    csv_persons(name): "column {name}: names persons, or how to reach them; not imported", "kolom {name}: noemt personen, of hoe zij te bereiken zijn; niet ingelezen";
+    csv_row(row): "row {row}", "rij {row}";
+    csv_rows(rows): "rows {rows}", "rijen {rows}";
+    csv_rows_of_many(rows, count): "rows {rows} and more, {count} in all", "rijen {rows} en meer, {count} in totaal";
+    csv_shortened(rows, field): "{rows}: {field} is too long; the end was left out", "{rows}: {field} is te lang; het einde is weggelaten";
+    csv_source(rows, name, found): "{rows}: {name} is \"{found}\"; expected one line of at most 63 characters", "{rows}: {name} is \"{found}\"; verwacht werd één regel van hoogstens 63 tekens";
+    csv_unknown_column(name): "column {name}: no field of a finding; not imported", "kolom {name}: geen veld van een bevinding; niet ingelezen";
+    csv_word(rows, name, found, known, table): "{rows}: {name} is \"{found}\", which is none of {known}; correct it, or add \"{found}\" = \"…\" under [{table}] in the map", "{rows}: {name} is \"{found}\", geen van {known}; verbeter het, of zet \"{found}\" = \"…\" onder [{table}] in de lijst";
     defect_at(place, code, demand): "{place}: {code}: {demand}", "{place}: {code}: {demand}";
     doubt_ahead(moment): "the witnesses cosigned on {moment}, after the moment that you ask about", "de getuigen tekenden mee op {moment}, na het moment waarnaar u vraagt";
     doubt_cosigner(reason): "the signature of a known witness is wrong: {reason}", "de handtekening van een bekende getuige klopt niet: {reason}";
@@ -150,6 +177,7 @@ sentences! {
     loaded(size, folder, kind): "loaded {size} entries into {folder} ({kind}), after verifying them", "{size} vermeldingen ingelezen in {folder} ({kind}), na controle";
     log_key(key): "log key                {key}", "registersleutel                   {key}";
     mismatch(day): "Does not match what was recorded on {day}:", "Komt niet overeen met wat op {day} is vastgelegd:";
+    more_lines(count): "and {count} more; --json lists all", "en nog {count}; --json noemt ze alle";
     new_passphrase_of(file): "New passphrase for {file}: ", "Nieuwe wachtzin voor {file}: ";
     newest_written(size): "wrote the checkpoint of size {size}, which was cosigned last", "de stand met {size} vermeldingen, die het laatst is meegetekend, is geschreven";
     nothing_to_compare(folder): "note: {folder} held nothing of this log before, so there was no earlier checkpoint to compare this one with", "let op: {folder} bevatte nog niets van dit register, dus was er geen eerdere stand om deze mee te vergelijken";
@@ -241,6 +269,92 @@ pub fn defect(language: Language, place: Place, rule: Rule) -> String {
         Place::Checkpoint => AT_CHECKPOINT.text(language).to_owned(),
     };
     defect_at(language, place, rule.code(), rule.demand())
+}
+
+/// Says what stands between the cells of a sheet.
+pub fn delimiter(delimiter: Delimiter) -> Phrase {
+    match delimiter {
+        Delimiter::Comma => DELIMITER_COMMA,
+        Delimiter::Semicolon => DELIMITER_SEMICOLON,
+        Delimiter::Tab => DELIMITER_TAB,
+    }
+}
+
+/// Says what a sheet and its map leave open.
+pub fn csv_missing(language: Language, missing: &csv::Missing) -> String {
+    let rows = rows(language, &missing.rows);
+    match &missing.about {
+        About::NoColumn { column } => {
+            let label = column.label().text(language);
+            let name = column.name();
+            match column {
+                Column::Id => csv_no_column_but(language, label, name, "first_id"),
+                Column::Domain => csv_no_column_but(language, label, name, "other_domain"),
+                Column::Source => csv_no_column_but(language, label, name, "report"),
+                _ => csv_no_column(language, label, name),
+            }
+        }
+        About::Empty { name, .. } => csv_empty(language, rows, name),
+        About::Word {
+            column: Column::Source,
+            name,
+            found,
+        } => csv_source(language, rows, name, found),
+        About::Word {
+            column: Column::Domain,
+            name,
+            found,
+        } => {
+            let known = labels(language, Domain::ALL.iter().map(|domain| domain.label()));
+            csv_word(language, rows, name, found, known, "domain")
+        }
+        About::Word { name, found, .. } => {
+            let known = labels(language, Severity::ALL.iter().map(|class| class.label()));
+            csv_word(language, rows, name, found, known, "severity")
+        }
+        About::IdForm { found } => csv_id_form(language, rows, found),
+        About::IdTwice { id } => csv_id_twice(language, rows, id),
+        About::Controls => csv_controls(language, rows, csv::MAX_CONTROLS),
+        About::Cells => csv_cells(language, rows),
+    }
+}
+
+/// Says what of a sheet is in no draft, or is there otherwise.
+pub fn csv_left_out(language: Language, left_out: &csv::LeftOut) -> String {
+    let rows = rows(language, &left_out.rows);
+    match &left_out.reason {
+        Reason::Persons { name } => csv_persons(language, name),
+        Reason::UnknownColumn { name } => csv_unknown_column(language, name),
+        Reason::OwnIds { name } => csv_own_ids(language, name),
+        Reason::Formula { name } => csv_formula(language, rows, name),
+        Reason::Invisible { name } => csv_invisible(language, rows, name),
+        Reason::Shortened { field } => {
+            let label = Column::of_name(field).map_or(*field, |it| it.label().text(language));
+            csv_shortened(language, rows, label)
+        }
+        Reason::Gap {
+            after,
+            before,
+            lacking,
+        } => csv_gap(language, rows, after, before, lacking),
+    }
+}
+
+fn labels(language: Language, labels: impl Iterator<Item = Phrase>) -> String {
+    let labels: Vec<&str> = labels.map(|label| label.text(language)).collect();
+    labels.join(", ")
+}
+
+/// Names rows as a spreadsheet numbers them.
+fn rows(language: Language, rows: &csv::Rows) -> String {
+    let numbers: Vec<String> = rows.first.iter().map(usize::to_string).collect();
+    let numbers = numbers.join(", ");
+    match rows.count {
+        0 => String::new(),
+        1 => csv_row(language, numbers),
+        count if count > rows.first.len() => csv_rows_of_many(language, numbers, count),
+        _ => csv_rows(language, numbers),
+    }
 }
 
 /// Says what the next step is.

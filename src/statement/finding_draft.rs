@@ -59,7 +59,7 @@ pub(super) struct Shortened {
 }
 
 /// The most controls that a finding names; the schema says the same.
-pub(super) const MAX_CONTROLS: usize = 32;
+pub const MAX_CONTROLS: usize = 32;
 
 impl FindingDraft {
     /// Returns the members of the predicate other than its head, with plain values where

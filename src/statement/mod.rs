@@ -25,6 +25,7 @@
 
 pub mod act;
 pub mod conclusion;
+pub mod csv;
 pub mod describe;
 pub mod draft;
 pub mod field;
