@@ -1,7 +1,5 @@
-//! Signers: who holds a secret key and signs with it.
-//!
-//! A [`FileSigner`] holds the key of a PEM file: PKCS#8 (RFC 5958, RFC 8410), encrypted with a
-//! passphrase (PBES2 of RFC 8018 with scrypt or PBKDF2, and AES):
+//! Keys in files: PKCS#8 in PEM (RFC 5958, RFC 8410), encrypted with a passphrase
+//! (PBES2 of RFC 8018 with scrypt or PBKDF2, and AES):
 //!
 //! ```text
 //! -----BEGIN ENCRYPTED PRIVATE KEY-----
@@ -12,7 +10,6 @@
 //! What is written, OpenSSL 3 reads, and the other way round; `docs/formats/keys.md` has the
 //! parameters. A plain file is read only by the function that has `danger` in its name.
 //! Secrets are wiped from memory when they are dropped, as far as the libraries reach.
-//! Which key may sign what is decided elsewhere: a signer signs the bytes it is given.
 
 use std::fmt;
 use std::fs::{File, OpenOptions};
@@ -31,19 +28,9 @@ use pkcs8::{
 };
 use zeroize::{Zeroize as _, Zeroizing};
 
-use crate::key::{KeyId, PublicKey, Signature};
-
-/// Something that holds one secret key.
-pub trait Signer: Send + Sync {
-    /// Returns the public key that belongs to it.
-    fn public_key(&self) -> PublicKey;
-
-    /// Signs `message`; the signature has been verified with the public key before it leaves.
-    ///
-    /// # Errors
-    /// [`SignerError`] when the key cannot be used.
-    fn sign(&self, message: &[u8]) -> Result<Signature, SignerError>;
-}
+use super::passphrase::{Passphrase, PassphraseError, PassphraseSource};
+use super::{Signer, SignerError};
+use crate::key::{PublicKey, Signature};
 
 /// A secret key in memory, wiped when it is dropped.
 pub struct SecretKey {
@@ -57,25 +44,6 @@ pub struct FileSigner {
     key: SecretKey,
     path: PathBuf,
     warnings: Vec<Warning>,
-}
-
-/// What keeps a key file from being read by who finds it; wiped when it is dropped.
-///
-/// At most [`Passphrase::MAX_BYTES`] long, not empty.
-#[derive(Clone)]
-pub struct Passphrase(Zeroizing<Vec<u8>>);
-
-/// Where a passphrase comes from.
-///
-/// Reading it is up to one line, without the line feed at its end.
-#[non_exhaustive]
-pub enum PassphraseSource<'a> {
-    /// A person who is asked; the function gets what to ask for, and answers with one line.
-    Prompt(&'a dyn Fn(&str) -> io::Result<String>),
-    /// An open file descriptor, as in `3<passphrase.txt`; 0 is standard input.
-    FileDescriptor(u32),
-    /// An environment variable. Other processes of the same user can read it.
-    Environment(&'a str),
 }
 
 /// Something about a key file that its owner should know and that keeps nobody from signing.
@@ -151,7 +119,7 @@ impl SecretKey {
         let scheme = Parameters::generate_scrypt_aes256cbc(cost, &salt, iv)
             .expect("a salt of 16 bytes fits");
         let data = scheme
-            .encrypt(&*passphrase.0, self.to_pkcs8().as_bytes())
+            .encrypt(passphrase.as_bytes(), self.to_pkcs8().as_bytes())
             .expect("a key of 48 bytes can be encrypted");
         let document = SecretDocument::try_from(EncryptedPrivateKeyInfoRef {
             encryption_algorithm: scheme.into(),
@@ -319,61 +287,6 @@ impl Signer for FileSigner {
     }
 }
 
-impl Passphrase {
-    /// The longest passphrase in bytes.
-    pub const MAX_BYTES: usize = 1_024;
-
-    /// Takes a passphrase.
-    ///
-    /// # Errors
-    /// [`PassphraseError`] when it is empty or too long.
-    pub fn new(text: impl Into<Vec<u8>>) -> Result<Passphrase, PassphraseError> {
-        let text = Zeroizing::new(text.into());
-        match text.len() {
-            0 => Err(PassphraseError::Empty),
-            length if length > Passphrase::MAX_BYTES => Err(PassphraseError::TooLong),
-            _ => Ok(Passphrase(text)),
-        }
-    }
-}
-
-impl fmt::Debug for Passphrase {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Passphrase(…)")
-    }
-}
-
-impl PassphraseSource<'_> {
-    /// Reads the passphrase; `purpose` is what a person is asked for.
-    ///
-    /// # Errors
-    /// [`PassphraseError`] when there is none, or none that is of use.
-    pub fn read(&self, purpose: &str) -> Result<Passphrase, PassphraseError> {
-        match self {
-            PassphraseSource::Prompt(ask) => {
-                let line = ask(purpose).map_err(|error| PassphraseError::Read {
-                    source_name: "the prompt".to_owned(),
-                    reason: error.to_string(),
-                })?;
-                Passphrase::new(line)
-            }
-            PassphraseSource::FileDescriptor(number) => {
-                first_line(*number).map_err(|error| PassphraseError::Read {
-                    source_name: format!("file descriptor {number}"),
-                    reason: error.to_string(),
-                })?
-            }
-            PassphraseSource::Environment(name) => match std::env::var(name) {
-                Ok(text) => Passphrase::new(text),
-                Err(error) => Err(PassphraseError::Read {
-                    source_name: format!("the environment variable {name}"),
-                    reason: error.to_string(),
-                }),
-            },
-        }
-    }
-}
-
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -389,26 +302,6 @@ impl fmt::Display for Warning {
             ),
         }
     }
-}
-
-/// Why there is no signature.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum SignerError {
-    /// The holder of the key did not sign.
-    #[error("the key was not used: {reason}")]
-    Refused {
-        /// What the holder said.
-        reason: String,
-    },
-    /// The signature that was made does not verify; it was thrown away.
-    #[error(
-        "expected a signature by key {key} that verifies, made one that does not\nthis machine computes wrongly; do not sign on it"
-    )]
-    Fault {
-        /// The key.
-        key: KeyId,
-    },
 }
 
 /// Why a key could not be made, written or read.
@@ -462,29 +355,6 @@ pub enum KeyFileError {
     Passphrase(#[from] PassphraseError),
 }
 
-/// Why there is no passphrase.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum PassphraseError {
-    /// It is empty.
-    #[error("expected a passphrase, found an empty one")]
-    Empty,
-    /// It is too long.
-    #[error(
-        "expected a passphrase of at most {} bytes, found a longer one",
-        Passphrase::MAX_BYTES
-    )]
-    TooLong,
-    /// Its source could not be read.
-    #[error("expected a passphrase from {source_name}: {reason}")]
-    Read {
-        /// The source.
-        source_name: String,
-        /// What the system said.
-        reason: String,
-    },
-}
-
 impl KeyFileError {
     fn io(path: &Path) -> impl Fn(io::Error) -> KeyFileError {
         let path = path.to_owned();
@@ -530,7 +400,7 @@ fn decrypt(
     info: &EncryptedPrivateKeyInfoRef<'_>,
     passphrase: &Passphrase,
 ) -> Result<SecretKey, Unreadable> {
-    let document = match info.decrypt(&*passphrase.0) {
+    let document = match info.decrypt(passphrase.as_bytes()) {
         Ok(document) => document,
         Err(pkcs8::Error::EncryptedPrivateKey(
             pkcs5::Error::UnsupportedAlgorithm { .. }
@@ -581,26 +451,6 @@ fn random(bytes: &mut [u8]) -> Result<(), KeyFileError> {
     getrandom::fill(bytes).map_err(|error| KeyFileError::Random {
         reason: error.to_string(),
     })
-}
-
-/// Reads one line from a file descriptor, opened by its name because that is safe Rust.
-fn first_line(number: u32) -> io::Result<Result<Passphrase, PassphraseError>> {
-    let mut source: Box<dyn io::Read> = match number {
-        0 => Box::new(io::stdin().lock()),
-        _ => Box::new(File::open(format!("/dev/fd/{number}"))?),
-    };
-    // Room for one byte more than allowed, and a carriage return.
-    let most = Passphrase::MAX_BYTES + 2;
-    let mut line = Zeroizing::new(Vec::with_capacity(most));
-    let mut byte = Zeroizing::new([0]);
-    // Byte by byte: what follows the line in a pipe is somebody else's.
-    while line.len() < most && source.read(byte.as_mut_slice())? == 1 && *byte != *b"\n" {
-        line.push(byte[0]);
-    }
-    if line.last() == Some(&b'\r') {
-        line.pop();
-    }
-    Ok(Passphrase::new(line.as_slice()))
 }
 
 fn write_new(path: &Path, bytes: &[u8]) -> Result<(), KeyFileError> {
