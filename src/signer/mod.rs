@@ -1,11 +1,16 @@
 //! Signers: who holds a secret key and signs with it.
 //!
-//! A [`FileSigner`] holds the key of an encrypted file.
+//! A [`FileSigner`] holds the key of an encrypted file; an ssh-agent (on Unix) is asked to sign
+//! with a key that it holds.
 //! Which key may sign what is decided elsewhere: a signer signs the bytes it is given.
 
+#[cfg(unix)]
+mod agent;
 mod file;
 mod passphrase;
 
+#[cfg(unix)]
+pub use self::agent::{Agent, AgentError, AgentSigner, Identity};
 pub use self::file::{FileSigner, KeyFileError, SecretKey, Warning};
 pub use self::passphrase::{Passphrase, PassphraseError, PassphraseSource};
 
@@ -33,7 +38,17 @@ pub enum SignerError {
         /// What the holder said.
         reason: String,
     },
-    /// The signature that was made does not verify; it was thrown away.
+    /// The signature that the holder of the key gave does not verify; it was thrown away.
+    #[error(
+        "expected a signature by key {key} that verifies, {holder} gave one that does not\nit was thrown away; do not use that holder before you know why"
+    )]
+    Wrong {
+        /// The key.
+        key: KeyId,
+        /// Who gave it.
+        holder: String,
+    },
+    /// The signature that was made here does not verify; it was thrown away.
     #[error(
         "expected a signature by key {key} that verifies, made one that does not\nthis machine computes wrongly; do not sign on it"
     )]
@@ -41,4 +56,21 @@ pub enum SignerError {
         /// The key.
         key: KeyId,
     },
+}
+
+/// Lets a signature out only when it verifies; `holder` says who gave it.
+#[cfg(unix)]
+fn verified(
+    key: &PublicKey,
+    message: &[u8],
+    signature: Signature,
+    holder: impl FnOnce() -> String,
+) -> Result<Signature, SignerError> {
+    match key.verify(message, &signature) {
+        Ok(()) => Ok(signature),
+        Err(_) => Err(SignerError::Wrong {
+            key: key.id(),
+            holder: holder(),
+        }),
+    }
 }
