@@ -102,6 +102,7 @@ impl Ledger {
             claimed_at: step.at.parse().unwrap(),
             nonce: Nonce::from_bytes((self.statements as u128).to_be_bytes()),
             basis: (kind.info().basis != BasisRule::Optional).then(|| self.basis()),
+            lint: None,
         };
         let statement = Statement::compose(ledger, head, predicate);
         let statement = statement.unwrap_or_else(|error| panic!("{id}: {error}"));

@@ -226,6 +226,7 @@ pub fn make(making: Making, language: Language) -> Result<Answer, Failure> {
         claimed_at: SystemClock.now().seconds(),
         nonce: Nonce::from_bytes(files::random()?),
         basis: making.basis,
+        lint: None,
     };
     let ledger = making.known.id(&predicate)?;
     let statement = Statement::compose(ledger, head, predicate)?;

@@ -13,6 +13,7 @@ use crate::note::{Note, Origin};
 use crate::time::Seconds;
 
 use super::field::{FormError, List, Nonce, form};
+use super::lint::Exceptions;
 use super::predicate::Type;
 use super::schema::{At, Field, Leaf, SchemaError, Shape, Walker, record};
 
@@ -39,6 +40,9 @@ record! {
         basis: Option<Basis>
             => "Basis": "The state of the ledger that the signer had seen.",
                "Uitgangspunt": "De stand van het register die de ondertekenaar had gezien.";
+        lint: Option<Exceptions>
+            => "Kept on purpose": "What looks like personal data or the address of a system and may stand, with the reason.",
+               "Bewust vermeld": "Wat op een persoonsgegeven of het adres van een systeem lijkt en mag blijven staan, met de reden.";
     }
 }
 

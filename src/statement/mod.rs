@@ -33,6 +33,7 @@ pub mod finding;
 pub mod finding_draft;
 pub mod frame;
 pub mod head;
+pub mod lint;
 pub mod map_word;
 pub mod opening;
 pub mod oscal;
@@ -516,6 +517,7 @@ mod tests {
             claimed_at: "2024-01-31T09:00:00Z".parse().unwrap(),
             nonce: Nonce::from_bytes([7; 16]),
             basis: None,
+            lint: None,
         }
     }
 

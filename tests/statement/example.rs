@@ -54,6 +54,7 @@ impl Example {
             claimed_at: "2024-07-17T09:00:00Z".parse().unwrap(),
             nonce: Nonce::from_bytes(nonce),
             basis: Field::parse_member(file.remove("basis"), &at).unwrap(),
+            lint: None,
         };
         assert!(file.is_empty(), "{path}: unknown members {file:?}");
         let genesis = match &predicate {

@@ -479,6 +479,7 @@ impl Draft {
             claimed_at: "2024-01-31T09:00:00Z".parse().unwrap(),
             nonce: Nonce::from_bytes(self.nonce.to_be_bytes()),
             basis: self.basis.clone(),
+            lint: None,
         };
         Statement::compose(self.ledger.clone(), head, predicate)
             .unwrap_or_else(|error| panic!("{} {}: {error}", self.kind, self.id))
