@@ -4,9 +4,10 @@ use crate::time::Day;
 
 use super::conclusion::Attestation;
 use super::field::{List, Localised, Prose};
-use super::frame::{Period, Policy, Scope, Service};
+use super::frame::{Period, Scope, Service};
 use super::head::{Any, PinTo};
 use super::opening::Committed;
+use super::policy::Policy;
 use super::schema::{record, words};
 
 record! {

@@ -4,9 +4,10 @@ use crate::time::Day;
 
 use super::field::{Line, List, Localised, Prose};
 use super::finding::Retest;
-use super::frame::{Domain, Engagement, Period, Policy, Scope, Service};
+use super::frame::{Domain, Engagement, Period, Scope, Service};
 use super::head::PinTo;
 use super::opening::{Committed, File};
+use super::policy::Policy;
 use super::schema::{record, words};
 
 record! {

@@ -1,11 +1,11 @@
-//! The frame of an assessment: services, cases, scope, policy, engagements, independence.
+//! The frame of an assessment: services, cases, scope, engagements.
 
 use crate::time::Day;
 
-use super::conclusion::{Assurance, AttestationKind, Depth};
+use super::conclusion::{Assurance, AttestationKind};
 use super::field::{Count, Label, Line, List, Localised, Prose};
-use super::finding::Severity;
 use super::head::{PartyId, PinTo};
+use super::independence::{Independence, IndependenceRule};
 use super::opening::{Committed, File};
 use super::schema::{At, Field, SchemaError, record, words};
 
@@ -117,98 +117,6 @@ record! {
 }
 
 record! {
-    /// A parameter that is absent is judged as the strictest value it can have.
-    pub struct Policy
-        => "The rules by which safety counts as independently established, fixed before the evidence.",
-           "De spelregels volgens welke veiligheid als onafhankelijk vastgesteld geldt, vóór het bewijs bepaald."
-    {
-        text: Localised<Prose<6000>>
-            => "Text": "The policy in full, in plain words.",
-               "Tekst": "Het volledige beleid, in gewone woorden.";
-        predecessor: Option<PinTo<Policy>>
-            => "Replaces": "The policy that this one replaces; a case has one line of policies.",
-               "Vervangt": "Het beleid dat hierdoor wordt vervangen; een zaak heeft één lijn van beleid.";
-        conclusions: List<ConclusionDemand, 1, 16>
-            => "Conclusions asked for": "For each domain the conclusions that must exist.",
-               "Gevraagde oordelen": "Per domein de oordelen die er moeten zijn.";
-        acceptable_severity: Option<Severity>
-            => "Highest acceptable severity": "The highest severity of a finding whose risk may be accepted.",
-               "Hoogste aanvaardbare zwaarte": "De hoogste zwaarte van een bevinding waarvan het risico mag worden geaccepteerd.";
-        dispute_severity: Option<Severity>
-            => "Disputes that block from": "The lowest severity at which an open dispute blocks.",
-               "Betwisting blokkeert vanaf": "De laagste zwaarte waarbij een open betwisting blokkeert.";
-        retest_every_finding: Option<bool>
-            => "Every finding retested": "Whether a finding of any severity needs a retest to be closed.",
-               "Elke bevinding hertest": "Of een bevinding van elke zwaarte een hertest nodig heeft om te sluiten.";
-        maximum_age_days: Option<Count<0, 3650>>
-            => "Oldest conclusion, days": "How old a conclusion may be when the service starts.",
-               "Oudste oordeel, dagen": "Hoe oud een oordeel mag zijn als de dienst start.";
-        cooling_off_months: Option<Count<0, 240>>
-            => "Cooling-off, months": "How long before fieldwork services to the laboratory's group must have ended.",
-               "Afkoeling, maanden": "Hoe lang voor het veldwerk diensten aan de labgroep moeten zijn beëindigd.";
-        independence_refresh_days: Option<Count<0, 3650>>
-            => "Independence refreshed, days": "How old a declaration of independence may be at a closing attestation.",
-               "Onafhankelijkheid geactualiseerd, dagen": "Hoe oud een onafhankelijkheidsverklaring mag zijn bij een slotoordeel.";
-        future_work_months: Option<Count<0, 240>>
-            => "No later work, months": "How long after an attestation the assessor takes no repair or management work.",
-               "Geen later werk, maanden": "Hoe lang de beoordelaar na een oordeel geen herstel- of beheerwerk aanneemt.";
-        payer_outside_lab_group: Option<bool>
-            => "Payer outside the laboratory's group": "Whether the payer must not belong to the laboratory's group.",
-               "Betaler buiten de labgroep": "Of de betaler niet tot de labgroep mag behoren.";
-        fee_share_percent: Option<Count<0, 100>>
-            => "Highest fee share, percent": "The highest share of the assessor's yearly fees from laboratory and screening body.",
-               "Hoogste honorariumaandeel, procent": "Het hoogste aandeel van het jaarhonorarium van de beoordelaar dat van laboratorium en screeningsorganisatie komt.";
-        credential_proof: Option<ProofLevel>
-            => "Proof of credentials": "How well credentials must be shown.",
-               "Bewijs van erkenningen": "Hoe goed erkenningen moeten zijn aangetoond.";
-        unknown_root_cause: Option<UnknownCause>
-            => "Cause unknown": "What happens when the cause of the incident is not known.",
-               "Oorzaak onbekend": "Wat er gebeurt als de oorzaak van het incident niet bekend is.";
-        allowed_exclusions: List<Label, 0, 32>
-            => "Allowed exclusions": "The names of exclusions that a scope may have.",
-               "Toegestane uitsluitingen": "De namen van uitsluitingen die een scope mag hebben.";
-        reopened_term_days: Option<Count<0, 3650>>
-            => "Term for reopened findings, days": "Within how many days a reopened finding must be handled.",
-               "Termijn heropende bevindingen, dagen": "Binnen hoeveel dagen een heropende bevinding moet zijn afgehandeld.";
-        decision_term_working_days: Option<Count<0, 3650>>
-            => "Term for a decision, working days": "Within how many working days after a withdrawal there must be a decision.",
-               "Termijn voor een besluit, werkdagen": "Binnen hoeveel werkdagen na een intrekking er een besluit moet zijn.";
-        surveillance_days: Option<Count<0, 3650>>
-            => "Surveillance, days": "Within how many days after resumption there must be a surveillance attestation.",
-               "Tussentijdse beoordeling, dagen": "Binnen hoeveel dagen na hervatting er een tussentijds oordeel moet zijn.";
-        clock_tolerance_seconds: Option<Count<0, 604_800>>
-            => "Clock tolerance, seconds": "How far a signer's stated time may lie from what the ledger shows.",
-               "Kloktolerantie, seconden": "Hoe ver een opgegeven tijd mag afwijken van wat het register toont.";
-    }
-}
-
-record! {
-    pub struct ConclusionDemand => "A conclusion that must exist for a domain.", "Een oordeel dat er voor een domein moet zijn." {
-        domain: Domain
-            => "Domain": "Which domain.",
-               "Domein": "Welk domein.";
-        kind: AttestationKind
-            => "Kind": "Which kind of attestation.",
-               "Soort": "Welk soort oordeel.";
-        organisations: Count<1, 8>
-            => "Organisations": "How many different organisations must give one.",
-               "Organisaties": "Hoeveel verschillende organisaties er een moeten geven.";
-        persons: Count<1, 8>
-            => "Persons": "How many persons of one organisation must sign it.",
-               "Personen": "Hoeveel personen van één organisatie het moeten ondertekenen.";
-        other_than: Option<AttestationKind>
-            => "By another than": "The kind of attestation that must come from another organisation.",
-               "Door een ander dan": "Het soort oordeel dat van een andere organisatie moet komen.";
-        depth: Depth
-            => "Depth": "The least depth.",
-               "Diepgang": "De minste diepgang.";
-        level: Assurance
-            => "Assurance": "The least level of assurance.",
-               "Zekerheid": "De minste mate van zekerheid.";
-    }
-}
-
-record! {
     /// Its id begins with `OPD-`; the acceptance and the refusal add `/a` and `/r`.
     pub struct Engagement
         => "An assessor is asked to do an assessment; every proposal stays on record.",
@@ -291,64 +199,6 @@ record! {
 }
 
 record! {
-    /// Each side declares for itself; where the lists differ, the rule is contradicted.
-    pub struct Independence
-        => "A party declares its relations with the other sides of an engagement.",
-           "Een partij verklaart welke betrekkingen zij heeft met de andere kanten van een opdracht."
-    {
-        party: PartyId
-            => "Declared by": "The party that declares.",
-               "Verklaard door": "De partij die verklaart.";
-        engagement: PinTo<Engagement>
-            => "Engagement": "The engagement that it is about.",
-               "Opdracht": "De opdracht waarover het gaat.";
-        covers: Period
-            => "Period": "The period that it covers.",
-               "Periode": "De periode waarover zij gaat.";
-        answers: List<IndependenceAnswer, 1, 16>
-            => "Answers": "The answer to each rule.",
-               "Antwoorden": "Het antwoord op elke regel.";
-        relations: List<Relation, 0, 64>
-            => "Relations": "The services, shares and loans between the sides, ended ones too.",
-               "Betrekkingen": "De diensten, aandelen en leningen tussen de kanten, ook beëindigde.";
-        details: Committed<Prose<6000>>
-            => "Details": "Details of services and persons.",
-               "Bijzonderheden": "Bijzonderheden over diensten en personen.";
-    }
-}
-
-record! {
-    pub struct IndependenceAnswer => "The answer to one rule of independence.", "Het antwoord op één onafhankelijkheidsregel." {
-        rule: IndependenceRule
-            => "Rule": "Which rule.",
-               "Regel": "Welke regel.";
-        holds: bool
-            => "Holds": "Whether the party declares that it holds.",
-               "Nageleefd": "Of de partij verklaart dat zij wordt nageleefd.";
-        note: Option<Localised<Line<300>>>
-            => "Remark": "A remark in one sentence.",
-               "Opmerking": "Een opmerking in één zin.";
-    }
-}
-
-record! {
-    pub struct Relation => "A relation between two parties.", "Een betrekking tussen twee partijen." {
-        provider: PartyId
-            => "From": "Who provides the service, or holds the interest.",
-               "Van": "Wie de dienst levert of het belang houdt.";
-        client: PartyId
-            => "To": "Who receives the service, or in whom the interest is held.",
-               "Aan": "Wie de dienst ontvangt of in wie het belang wordt gehouden.";
-        kind: RelationKind
-            => "Kind": "What it is.",
-               "Soort": "Wat het is.";
-        ended: Option<Day>
-            => "Ended on": "When it ended; absent when it goes on.",
-               "Beëindigd op": "Wanneer zij eindigde; afwezig als zij doorloopt.";
-    }
-}
-
-record! {
     pub struct Period
         => "A period of days, both included.",
            "Een periode van dagen, beide inbegrepen.",
@@ -388,63 +238,5 @@ words! {
     pub enum SubserviceMethod {
         Inclusive = "inclusive" => "assessed as well", "meebeoordeeld";
         CarveOut = "carve-out" => "not assessed here", "hier niet beoordeeld";
-    }
-}
-
-words! {
-    /// How well a credential is shown; the weakest first.
-    pub enum ProofLevel {
-        Declared = "declared" => "declared only", "alleen opgegeven";
-        Checked = "checked" => "checked by another party", "door een ander nagekeken";
-        IssuerSigned = "issuer-signed" => "signed by the issuer", "door de uitgever getekend";
-    }
-}
-
-words! {
-    /// What happens when the cause of the incident is not known.
-    pub enum UnknownCause {
-        Block = "block" => "no resumption", "geen hervatting";
-        PartialOnly = "partial-only" => "partial resumption only", "alleen gedeeltelijke hervatting";
-    }
-}
-
-words! {
-    /// A rule of independence.
-    pub enum IndependenceRule {
-        Payer = "I01" => "the payer is outside the laboratory's group", "de betaler staat buiten de labgroep";
-        Commissioner = "I02" => "the commissioner is the screening body, a ministry or a supervisor", "de opdrachtgever is de screeningsorganisatie, een ministerie of een toezichthouder";
-        Group = "I03" => "assessor and laboratory have different ultimate parents", "beoordelaar en laboratorium hebben een verschillende uiteindelijke moeder";
-        EarlierServices = "I04" => "no earlier services to the laboratory's group within the cooling-off period", "geen eerdere diensten aan de labgroep binnen de afkoelperiode";
-        SelfReview = "I05" => "the tester did not design, build or run what is tested", "de tester heeft niet ontworpen, gebouwd of beheerd wat wordt getest";
-        Persons = "I06" => "nobody on the team worked for the laboratory's group in the last 24 months", "niemand in het team werkte de laatste 24 maanden voor de labgroep";
-        FeeDependence = "I07" => "the share of fees stays below the limit", "het aandeel in het honorarium blijft onder de grens";
-        ContingentFee = "I08" => "the fee does not depend on the outcome", "het honorarium hangt niet af van de uitkomst";
-        FutureWork = "I09" => "no open offer for repair or management work", "geen openstaande aanbieding voor herstel- of beheerwerk";
-        FinancialInterest = "I10" => "no shares, loans or guarantees", "geen aandelen, leningen of garanties";
-        Shopping = "I11" => "every engagement ever proposed is on record", "elke ooit voorgestelde opdracht is vastgelegd";
-        Contradiction = "I12" => "the lists of the sides agree", "de lijsten van de kanten komen overeen";
-        Timeliness = "I13" => "declared before fieldwork and refreshed in time", "verklaard voor het veldwerk en op tijd geactualiseerd";
-        OwnCertificate = "I14" => "the assessor did not certify the laboratory for the same domain", "de beoordelaar heeft het laboratorium niet voor hetzelfde domein gecertificeerd";
-        Accreditation = "I15" => "the accreditation is of the class asked for", "de accreditatie is van de gevraagde klasse";
-        DeciderInterest = "I16" => "the screening body states its own interest", "de screeningsorganisatie noemt haar eigen belang";
-    }
-}
-
-words! {
-    /// What two parties have to do with each other.
-    pub enum RelationKind {
-        Advice = "advice" => "advice", "advies";
-        Implementation = "implementation" => "implementation", "implementatie";
-        Management = "management" => "management of systems", "beheer";
-        Secondment = "secondment" => "secondment", "detachering";
-        Training = "training" => "bespoke training", "training op maat";
-        InternalAudit = "internal-audit" => "internal audit", "interne audit";
-        Certification = "certification" => "certification", "certificering";
-        Assessment = "assessment" => "earlier assessment", "eerdere beoordeling";
-        Shares = "shares" => "shares", "aandelen";
-        Loan = "loan" => "loan or guarantee", "lening of garantie";
-        Offer = "offer" => "open offer", "openstaande aanbieding";
-        Interest = "interest" => "interest of its own in the outcome", "eigen belang bij de uitkomst";
-        Other = "other" => "another relation", "een andere betrekking";
     }
 }

@@ -14,6 +14,8 @@ use super::conclusion::*;
 use super::finding::*;
 use super::frame::*;
 use super::head::{Id, Target};
+use super::independence::*;
+use super::policy::*;
 use super::register::*;
 use super::schema::{At, Field, FieldInfo, Leaf, Phrase, SchemaError, Walker};
 

@@ -1,0 +1,117 @@
+//! The rules by which a case is judged, fixed before the evidence.
+
+use super::conclusion::{Assurance, AttestationKind, Depth};
+use super::field::{Count, Label, List, Localised, Prose};
+use super::finding::Severity;
+use super::frame::Domain;
+use super::head::PinTo;
+use super::schema::{record, words};
+
+record! {
+    /// A parameter that is absent is judged as the strictest value it can have.
+    pub struct Policy
+        => "The rules by which safety counts as independently established, fixed before the evidence.",
+           "De spelregels volgens welke veiligheid als onafhankelijk vastgesteld geldt, vóór het bewijs bepaald."
+    {
+        text: Localised<Prose<6000>>
+            => "Text": "The policy in full, in plain words.",
+               "Tekst": "Het volledige beleid, in gewone woorden.";
+        predecessor: Option<PinTo<Policy>>
+            => "Replaces": "The policy that this one replaces; a case has one line of policies.",
+               "Vervangt": "Het beleid dat hierdoor wordt vervangen; een zaak heeft één lijn van beleid.";
+        conclusions: List<ConclusionDemand, 1, 16>
+            => "Conclusions asked for": "For each domain the conclusions that must exist.",
+               "Gevraagde oordelen": "Per domein de oordelen die er moeten zijn.";
+        acceptable_severity: Option<Severity>
+            => "Highest acceptable severity": "The highest severity of a finding whose risk may be accepted.",
+               "Hoogste aanvaardbare zwaarte": "De hoogste zwaarte van een bevinding waarvan het risico mag worden geaccepteerd.";
+        dispute_severity: Option<Severity>
+            => "Disputes that block from": "The lowest severity at which an open dispute blocks.",
+               "Betwisting blokkeert vanaf": "De laagste zwaarte waarbij een open betwisting blokkeert.";
+        retest_every_finding: Option<bool>
+            => "Every finding retested": "Whether a finding of any severity needs a retest to be closed.",
+               "Elke bevinding hertest": "Of een bevinding van elke zwaarte een hertest nodig heeft om te sluiten.";
+        maximum_age_days: Option<Count<0, 3650>>
+            => "Oldest conclusion, days": "How old a conclusion may be when the service starts.",
+               "Oudste oordeel, dagen": "Hoe oud een oordeel mag zijn als de dienst start.";
+        cooling_off_months: Option<Count<0, 240>>
+            => "Cooling-off, months": "How long before fieldwork services to the laboratory's group must have ended.",
+               "Afkoeling, maanden": "Hoe lang voor het veldwerk diensten aan de labgroep moeten zijn beëindigd.";
+        independence_refresh_days: Option<Count<0, 3650>>
+            => "Independence refreshed, days": "How old a declaration of independence may be at a closing attestation.",
+               "Onafhankelijkheid geactualiseerd, dagen": "Hoe oud een onafhankelijkheidsverklaring mag zijn bij een slotoordeel.";
+        future_work_months: Option<Count<0, 240>>
+            => "No later work, months": "How long after an attestation the assessor takes no repair or management work.",
+               "Geen later werk, maanden": "Hoe lang de beoordelaar na een oordeel geen herstel- of beheerwerk aanneemt.";
+        payer_outside_lab_group: Option<bool>
+            => "Payer outside the laboratory's group": "Whether the payer must not belong to the laboratory's group.",
+               "Betaler buiten de labgroep": "Of de betaler niet tot de labgroep mag behoren.";
+        fee_share_percent: Option<Count<0, 100>>
+            => "Highest fee share, percent": "The highest share of the assessor's yearly fees from laboratory and screening body.",
+               "Hoogste honorariumaandeel, procent": "Het hoogste aandeel van het jaarhonorarium van de beoordelaar dat van laboratorium en screeningsorganisatie komt.";
+        credential_proof: Option<ProofLevel>
+            => "Proof of credentials": "How well credentials must be shown.",
+               "Bewijs van erkenningen": "Hoe goed erkenningen moeten zijn aangetoond.";
+        unknown_root_cause: Option<UnknownCause>
+            => "Cause unknown": "What happens when the cause of the incident is not known.",
+               "Oorzaak onbekend": "Wat er gebeurt als de oorzaak van het incident niet bekend is.";
+        allowed_exclusions: List<Label, 0, 32>
+            => "Allowed exclusions": "The names of exclusions that a scope may have.",
+               "Toegestane uitsluitingen": "De namen van uitsluitingen die een scope mag hebben.";
+        reopened_term_days: Option<Count<0, 3650>>
+            => "Term for reopened findings, days": "Within how many days a reopened finding must be handled.",
+               "Termijn heropende bevindingen, dagen": "Binnen hoeveel dagen een heropende bevinding moet zijn afgehandeld.";
+        decision_term_working_days: Option<Count<0, 3650>>
+            => "Term for a decision, working days": "Within how many working days after a withdrawal there must be a decision.",
+               "Termijn voor een besluit, werkdagen": "Binnen hoeveel werkdagen na een intrekking er een besluit moet zijn.";
+        surveillance_days: Option<Count<0, 3650>>
+            => "Surveillance, days": "Within how many days after resumption there must be a surveillance attestation.",
+               "Tussentijdse beoordeling, dagen": "Binnen hoeveel dagen na hervatting er een tussentijds oordeel moet zijn.";
+        clock_tolerance_seconds: Option<Count<0, 604_800>>
+            => "Clock tolerance, seconds": "How far a signer's stated time may lie from what the ledger shows.",
+               "Kloktolerantie, seconden": "Hoe ver een opgegeven tijd mag afwijken van wat het register toont.";
+    }
+}
+
+record! {
+    pub struct ConclusionDemand => "A conclusion that must exist for a domain.", "Een oordeel dat er voor een domein moet zijn." {
+        domain: Domain
+            => "Domain": "Which domain.",
+               "Domein": "Welk domein.";
+        kind: AttestationKind
+            => "Kind": "Which kind of attestation.",
+               "Soort": "Welk soort oordeel.";
+        organisations: Count<1, 8>
+            => "Organisations": "How many different organisations must give one.",
+               "Organisaties": "Hoeveel verschillende organisaties er een moeten geven.";
+        persons: Count<1, 8>
+            => "Persons": "How many persons of one organisation must sign it.",
+               "Personen": "Hoeveel personen van één organisatie het moeten ondertekenen.";
+        other_than: Option<AttestationKind>
+            => "By another than": "The kind of attestation that must come from another organisation.",
+               "Door een ander dan": "Het soort oordeel dat van een andere organisatie moet komen.";
+        depth: Depth
+            => "Depth": "The least depth.",
+               "Diepgang": "De minste diepgang.";
+        level: Assurance
+            => "Assurance": "The least level of assurance.",
+               "Zekerheid": "De minste mate van zekerheid.";
+    }
+}
+
+words! {
+    /// How well a credential is shown; the weakest first.
+    pub enum ProofLevel {
+        Declared = "declared" => "declared only", "alleen opgegeven";
+        Checked = "checked" => "checked by another party", "door een ander nagekeken";
+        IssuerSigned = "issuer-signed" => "signed by the issuer", "door de uitgever getekend";
+    }
+}
+
+words! {
+    /// What happens when the cause of the incident is not known.
+    pub enum UnknownCause {
+        Block = "block" => "no resumption", "geen hervatting";
+        PartialOnly = "partial-only" => "partial resumption only", "alleen gedeeltelijke hervatting";
+    }
+}
