@@ -130,10 +130,11 @@ fn payload_vectors() {
 fn one_byte_over_the_limit_is_refused() {
     let base = Example::of(Type::Decision).statement.to_payload();
     let value = Value::parse(&base).unwrap();
-    let pins = |count: usize| {
+    let pins = |count: usize, prefix: &str, suffix: &str| {
         let pins = (0..count).map(|index| {
+            let id = format!("{prefix}{index:057}{suffix}");
             Value::object([
-                ("id", Value::string(format!("X-{index:060}"))),
+                ("id", Value::string(id)),
                 ("sha256", Value::string(Hash::of(&index.to_be_bytes()))),
             ])
         });
@@ -144,8 +145,13 @@ fn one_byte_over_the_limit_is_refused() {
         Value::object([("en", Value::string(&text)), ("nl", Value::string(&text))])
     };
     let mut change = Change::new(&value);
-    for list in ["risks", "conditions", "objections", "considered"] {
-        change.set(&["predicate", list], pins(64));
+    for (list, prefix, suffix) in [
+        ("risks", "RR-", "/a"),
+        ("conditions", "VW-", ""),
+        ("objections", "DIS-", ""),
+        ("considered", "X-", ""),
+    ] {
+        change.set(&["predicate", list], pins(64, prefix, suffix));
     }
     change.set(&["predicate", "reasons"], note(1));
     let room = MAX_PAYLOAD_BYTES - change.payload().len();
@@ -263,31 +269,31 @@ fn nobody_occupies_the_ids_of_another_type() {
     for one in Type::ALL {
         for other in Type::ALL {
             let (a, b) = (one.info(), other.info());
-            let (short, long) = match a.id_prefix.len() <= b.id_prefix.len() {
-                true => (a.id_prefix, b.id_prefix),
-                false => (b.id_prefix, a.id_prefix),
+            let begins = |long: &str, short: &str| {
+                let (long, short) = (long.to_ascii_lowercase(), short.to_ascii_lowercase());
+                long.starts_with(&short)
             };
-            let overlap = long
-                .to_ascii_lowercase()
-                .starts_with(&short.to_ascii_lowercase())
+            let overlap = a
+                .prefixes()
+                .any(|a| b.prefixes().any(|b| begins(a, b) || begins(b, a)))
                 && a.id_suffix.eq_ignore_ascii_case(b.id_suffix);
             assert!(one == other || !overlap, "{one} and {other}");
         }
         let info = one.info();
         assert!(info.id_suffix.is_empty() || info.id_suffix.starts_with('/'));
-        let id = |middle: &str| -> Option<Id> {
-            format!("{}{middle}{}", info.id_prefix, info.id_suffix)
-                .parse()
-                .ok()
-        };
-        for (middle, takes) in [
-            ("006.1-a", true),
-            ("", false),
-            ("1/2", false),
-            ("1:2", false),
-        ] {
-            let found = id(middle).is_some_and(|id| one.takes(&id));
-            assert_eq!(found, takes, "{one} {middle:?}");
+        for prefix in info.prefixes() {
+            let id = |middle: &str| -> Option<Id> {
+                format!("{prefix}{middle}{}", info.id_suffix).parse().ok()
+            };
+            for (middle, takes) in [
+                ("006.1-a", true),
+                ("", false),
+                ("1/2", false),
+                ("1:2", false),
+            ] {
+                let found = id(middle).is_some_and(|id| one.takes(&id));
+                assert_eq!(found, takes, "{one} {prefix} {middle:?}");
+            }
         }
     }
 }

@@ -159,7 +159,9 @@ impl CaseCount {
                 }
             }
             Predicate::Independence(declared) => {
-                self.undeclared.remove(declared.engagement.id.as_str());
+                for engagement in declared.engagements.iter() {
+                    self.undeclared.remove(engagement.id.as_str());
+                }
             }
             Predicate::Attestation(_) => {
                 self.concluded = true;

@@ -56,32 +56,85 @@ pub const TABLE: &[SigningRule] = &[
     // type                         needed                                        may sign as well
     row(Type::Party,                &[one(&[Registrar, Screening])],              NOT_THE_OPERATOR),
     row(Type::Rules,                &[two(NOT_THE_OPERATOR)],                     &[Registrar]),
+    row(Type::Anchor,               &[one(ANYONE)],                               ANYONE),
+    row(Type::Witness,              &[one(&[Witness])],                           &[]),
+    row(Type::Withheld,             &[one(&[Registrar])],                         NOT_THE_OPERATOR),
+
+    row(Type::Group,                &[one(NOT_THE_OPERATOR)],                     &[]),
+    row(Type::Credential,           &[one(&[Assessor, Lab, Supervisor])],         &[]),
+    // That the checker is not the holder is judged; here it is one of those who have no credential to show.
+    row(Type::CredentialChecked,    &[one(&[Screening, Supervisor, Ministry])],   &[]),
+    row(Type::CredentialStatus,     &[one(&[Assessor, Lab, Screening, Supervisor, Ministry])], &[]),
+
+    row(Type::Programme,            &[one(&[Screening])],                         &[Ministry]),
     row(Type::Service,              &[one(&[Screening])],                         &[]),
     row(Type::Case,                 &[one(&[Screening])],                         &[]),
-    row(Type::Withheld,             &[one(&[Registrar])],                         NOT_THE_OPERATOR),
-    row(Type::Anchor,               &[one(ANYONE)],                               ANYONE),
-
     row(Type::Scope,                &[one(&[Screening])],                         &[]),
     // The rules by which a case is judged bind two persons of who sets them.
     row(Type::Policy,               &[two(&[Screening])],                         &[]),
     row(Type::Engagement,           &[one(&[Screening])],                         &[]),
     row(Type::EngagementAccepted,   &[one(&[Assessor])],                          &[]),
     row(Type::EngagementRefused,    &[one(&[Screening, Assessor])],               &[]),
+    row(Type::EngagementTerminated, &[one(&[Screening, Assessor])],               &[]),
     row(Type::Independence,         &[one(&[Assessor, Lab, Screening])],          &[]),
+
+    // An incident is not the laboratory's to keep silent about.
+    row(Type::Incident,             &[one(&[Lab, Screening, Supervisor])],        &[]),
+    row(Type::Change,               &[one(&[Lab, Screening])],                    &[]),
+    row(Type::RootCause,            &[one(&[Assessor])],                          &[]),
+    // A supervisor that takes no part is told about by others; who signed shows how well it is known.
+    row(Type::SupervisoryNotice,    &[one(&[Supervisor, Screening, Ministry])],   &[]),
+    row(Type::Privacy,              &[one(&[Screening])],                         &[Lab]),
 
     row(Type::Finding,              &[one(&[Assessor])],                          &[]),
     row(Type::Completeness,         &[one(&[Assessor])],                          &[]),
+    row(Type::RemediationPlan,      &[one(&[Lab])],                               &[]),
     row(Type::Evidence,             &[one(&[Lab, Assessor])],                     &[]),
+    row(Type::EvidenceReceived,     &[one(&[Assessor])],                          &[]),
+    // Whoever keeps an original says that it is gone.
+    row(Type::EvidenceDestroyed,    &[one(&[Lab, Assessor, Screening])],          &[]),
     row(Type::Remediation,          &[one(&[Lab])],                               &[]),
+    row(Type::RemediationRejected,  &[one(&[Assessor])],                          &[]),
     row(Type::Retest,               &[one(&[Assessor])],                          &[]),
     // A claim by the laboratory never closes a finding.
     row(Type::FindingClosed,        &[one(&[Assessor])],                          &[]),
 
-    row(Type::Standstill,           &[one(&[Lab]), one(&[Screening])],            &[]),
+    // Reopening can only cast doubt, so the supervisor may.
+    row(Type::FindingReopened,      &[one(&[Assessor, Supervisor])],              &[]),
+    // To take a finding away takes two persons who assess.
+    row(Type::FindingWithdrawn,     &[two(&[Assessor])],                          &[]),
+    row(Type::FindingMerged,        &[one(&[Assessor])],                          &[]),
+    row(Type::RatingChanged,        &[one(&[Assessor])],                          &[]),
+    row(Type::Dispute,              &[one(&[Lab, Screening])],                    &[]),
+    row(Type::DisputeResolved,      &[one(&[Assessor, Supervisor])],              &[]),
+
+    row(Type::RiskRequest,          &[one(&[Lab])],                               &[]),
+    row(Type::RiskOpinion,          &[one(&[Assessor])],                          &[]),
+    // The risk is that of who answers for the data, never the laboratory's to accept.
+    row(Type::RiskAccepted,         &[one(&[Screening])],                         &[]),
+    row(Type::RiskRevoked,          &[one(&[Screening])],                         &[]),
+
     row(Type::Attestation,          &[one(&[Assessor])],                          &[]),
+    // Whoever wants to resume neither sets nor lifts the condition on it.
+    row(Type::Condition,            &[one(&[Assessor])],                          &[]),
+    row(Type::ConditionFulfilled,   &[one(&[Assessor])],                          &[]),
+    row(Type::ConditionWaived,      &[one(&[Assessor])],                          &[]),
+
+    // One signature, and nobody's leave.
+    row(Type::Dissent,              &[one(NOT_THE_OPERATOR)],                     &[]),
+    row(Type::Withdrawal,           &[one(NOT_THE_OPERATOR)],                     &[]),
+    row(Type::Correction,           &[one(NOT_THE_OPERATOR)],                     &[]),
+
     row(Type::Suspension,           &[one(&[Screening])],                         &[]),
+    row(Type::Standstill,           &[one(&[Lab]), one(&[Screening])],            &[]),
     row(Type::Decision,             &[one(&[Screening])],                         &[]),
     row(Type::Resumption,           &[one(&[Screening]), one(&[Lab])],            &[]),
+
+    // The public asks through the screening body, which records what it was asked.
+    row(Type::Request,              &[one(&[Parliament, Ministry, Screening])],   &[]),
+    row(Type::View,                 &[one(&[Lab, Assessor])],                     &[]),
+    row(Type::Disclosure,           &[one(&[Screening])],                         &[]),
+    row(Type::Refusal,              &[one(&[Screening])],                         &[]),
 ];
 
 const fn row(kind: Type, needs: &'static [Need], may: &'static [Role]) -> SigningRule {

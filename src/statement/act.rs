@@ -3,11 +3,14 @@
 use crate::time::Day;
 
 use super::conclusion::Attestation;
+use super::condition::Condition;
 use super::field::{List, Localised, Prose};
 use super::frame::{Period, Scope, Service};
-use super::head::{Any, PinTo};
+use super::head::{Any, PinTo, Target};
 use super::opening::Committed;
 use super::policy::Policy;
+use super::predicate::Type;
+use super::risk::RiskAccepted;
 use super::schema::{record, words};
 
 record! {
@@ -75,18 +78,21 @@ record! {
         attestations: List<PinTo<Attestation>, 0, 64>
             => "Attestations": "All conclusions in force, unfavourable ones too.",
                "Oordelen": "Alle geldende oordelen, ook ongunstige.";
-        risks: List<PinTo<Any>, 0, 64>
+        risks: List<PinTo<RiskAccepted>, 0, 64>
             => "Residual risks": "The accepted risks.",
                "Restrisico's": "De geaccepteerde risico's.";
-        conditions: List<PinTo<Any>, 0, 64>
+        conditions: List<PinTo<Condition>, 0, 64>
             => "Conditions": "The conditions that go with the conclusions.",
                "Voorwaarden": "De voorwaarden die bij de oordelen horen.";
-        objections: List<PinTo<Any>, 0, 64>
+        objections: List<PinTo<Objection>, 0, 64>
             => "Objections": "Dissents, disputes, and engagements that were refused or ended.",
                "Tegenspraak": "Afwijkende standpunten, betwistingen en geweigerde of beëindigde opdrachten.";
         considered: List<PinTo<Any>, 0, 64>
             => "Also considered": "What else it rests on.",
                "Verder betrokken": "Waarop het verder rust.";
+        supersedes: Option<PinTo<Decision>>
+            => "Replaces": "The decision that this one replaces.",
+               "Vervangt": "Het besluit dat hierdoor wordt vervangen.";
         advice: Committed<Prose<6000>>
             => "Internal advice": "The advice given inside the organisation.",
                "Intern advies": "Het advies binnen de organisatie.";
@@ -114,6 +120,21 @@ record! {
             => "Volumes": "How much is planned.",
                "Aantallen": "Hoeveel er is gepland.";
     }
+}
+
+/// The target of a pin to what speaks against a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Objection {}
+
+impl Target for Objection {
+    const TYPES: &'static [Type] = &[
+        Type::Dissent,
+        Type::Dispute,
+        Type::DisputeResolved,
+        Type::EngagementRefused,
+        Type::EngagementTerminated,
+        Type::Withdrawal,
+    ];
 }
 
 words! {

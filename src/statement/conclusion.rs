@@ -3,9 +3,9 @@
 use crate::time::Day;
 
 use super::field::{Line, List, Localised, Prose};
-use super::finding::Retest;
+use super::finding::{Finding, Retest};
 use super::frame::{Domain, Engagement, Period, Scope, Service};
-use super::head::PinTo;
+use super::head::{PartyId, PinTo};
 use super::opening::{Committed, File};
 use super::policy::Policy;
 use super::schema::{record, words};
@@ -61,6 +61,15 @@ record! {
         unaffected: List<PinTo<Service>, 0, 32>
             => "Services not touched": "The services that a qualification does not touch.",
                "Niet geraakte diensten": "De diensten die een beperking niet raakt.";
+        remaining: List<PinTo<Finding>, 0, 128>
+            => "Not wholly fixed": "The findings that were not wholly fixed and that it took into account.",
+               "Niet geheel opgelost": "De bevindingen die niet geheel waren opgelost en waarmee het rekening houdt.";
+        norms: Option<List<NormConclusion, 1, 64>>
+            => "By norm": "The conclusion on each norm, when it is given by norm.",
+               "Per norm": "Het oordeel over elke norm, als het per norm wordt gegeven.";
+        suppliers: Option<List<PartyId, 1, 32>>
+            => "Suppliers covered": "The suppliers that the scope does not assess and this conclusion covers.",
+               "Meebeoordeelde toeleveranciers": "De toeleveranciers die de scope niet beoordeelt en dit oordeel wel.";
         supersedes: Option<PinTo<Attestation>>
             => "Replaces": "The conclusion that this one replaces.",
                "Vervangt": "Het oordeel dat hierdoor wordt vervangen.";
@@ -70,6 +79,20 @@ record! {
         report: Committed<File>
             => "Full report": "The full report itself.",
                "Volledig rapport": "Het volledige rapport zelf.";
+    }
+}
+
+record! {
+    pub struct NormConclusion => "The conclusion on one norm.", "Het oordeel over één norm." {
+        norm: Line<60>
+            => "Norm": "The number of the norm.",
+               "Norm": "Het nummer van de norm.";
+        result: NormResult
+            => "Conclusion": "The conclusion on it.",
+               "Oordeel": "Het oordeel erover.";
+        note: Option<Localised<Line<300>>>
+            => "Footnote": "A footnote; one that did not occur needs it.",
+               "Voetnoot": "Een voetnoot; nodig bij wat niet is voorgekomen.";
     }
 }
 
@@ -108,5 +131,15 @@ words! {
         Design = "design" => "design", "opzet";
         Existence = "existence" => "design and existence", "opzet en bestaan";
         Operation = "operation" => "design, existence and operation", "opzet, bestaan en werking";
+    }
+}
+
+words! {
+    /// The conclusion on one norm.
+    pub enum NormResult {
+        Met = "met" => "met", "voldoet";
+        NotMet = "not-met" => "not met", "voldoet niet";
+        NotOccurred = "not-occurred" => "not occurred", "niet voorgekomen";
+        NotAssessed = "not-assessed" => "not assessed", "niet beoordeeld";
     }
 }

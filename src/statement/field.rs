@@ -425,6 +425,46 @@ form!(
     "research-laboratory"
 );
 
+/// The name of a confidential field, such as `working_paper`: `[a-z][a-z0-9_]{0,62}`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FieldName(String);
+
+impl FieldName {
+    /// Returns the name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for FieldName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for FieldName {
+    type Err = FormError;
+
+    fn from_str(text: &str) -> Result<FieldName, FormError> {
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+        let fits = (1..=63).contains(&text.len())
+            && text.as_bytes()[0].is_ascii_lowercase()
+            && text.bytes().all(plain);
+        match fits {
+            true => Ok(FieldName(text.to_owned())),
+            false => Err(FormError::new(FieldName::SHAPE, text)),
+        }
+    }
+}
+
+form!(
+    FieldName,
+    "the name of a field",
+    "de naam van een veld",
+    "[a-z][a-z0-9_]{0,62}",
+    "severity"
+);
+
 form!(
     Origin,
     "an origin",

@@ -4,7 +4,7 @@ use crate::time::Day;
 
 use super::conclusion::Depth;
 use super::field::{Count, Line, List, Prose};
-use super::frame::{Domain, Period};
+use super::frame::{Domain, Engagement, Period};
 use super::head::{PartyId, PinTo};
 use super::opening::{Committed, File};
 use super::schema::{record, words};
@@ -72,6 +72,12 @@ record! {
         covers: Option<Period>
             => "Period": "The period that it tells about.",
                "Periode": "De periode waarover het iets zegt.";
+        dated: Option<Day>
+            => "Dated": "The day that it bears, by the word of who hands it in.",
+               "Gedateerd": "De dag die erop staat, volgens wie het indient.";
+        size: Option<SizeClass>
+            => "Size": "How big it is, as a class.",
+               "Omvang": "Hoe groot het is, als klasse.";
         tlp: Tlp
             => "Sharing": "With whom it may be shared, by the traffic light protocol.",
                "Delen": "Met wie het gedeeld mag worden, volgens het traffic light protocol.";
@@ -105,6 +111,9 @@ record! {
         designed_by: Option<PartyId>
             => "Designed by": "The party that designed the repair, when another.",
                "Ontworpen door": "De partij die het herstel ontwierp, als dat een ander is.";
+        operated_by: Option<PartyId>
+            => "Run by": "The party that runs the measure, when another.",
+               "Beheerd door": "De partij die de maatregel beheert, als dat een ander is.";
         evidence: List<PinTo<Evidence>, 0, 128>
             => "Evidence": "The evidence handed in.",
                "Bewijsstukken": "De ingediende bewijsstukken.";
@@ -128,6 +137,9 @@ record! {
         claim: Option<PinTo<Remediation>>
             => "Claim": "The claim that was tested; absent when a measure was tested without one.",
                "Herstelmelding": "De herstelmelding die is getest; afwezig als zonder melding is getest.";
+        engagement: Option<PinTo<Engagement>>
+            => "Engagement": "The engagement under which it was tested.",
+               "Opdracht": "De opdracht waaronder is getest.";
         evidence: List<PinTo<Evidence>, 0, 128>
             => "Evidence used": "The evidence that was used; to name it is to confirm that it was received.",
                "Gebruikte bewijsstukken": "De gebruikte bewijsstukken; wie ze noemt, bevestigt de ontvangst.";
@@ -143,6 +155,9 @@ record! {
         method: Method
             => "Method": "How it was tested.",
                "Methode": "Hoe is getest.";
+        object: Committed<Line<300>>
+            => "Object": "What was tested, to compare with what the finding was found in.",
+               "Object": "Wat is getest, om te vergelijken met waarin de bevinding is gevonden.";
         detail: Committed<Prose<6000>>
             => "Detail": "What was done and seen.",
                "Bijzonderheden": "Wat er is gedaan en gezien.";
@@ -182,9 +197,29 @@ record! {
         total: Count<0, 100_000>
             => "Findings in the case": "How many findings the case has with these.",
                "Bevindingen in de zaak": "Hoeveel bevindingen de zaak hiermee heeft.";
+        severities: Option<SeverityCounts>
+            => "By severity": "How many findings of each severity the case has with these; for the whole case, never for one domain.",
+               "Naar zwaarte": "Hoeveel bevindingen van elke zwaarte de zaak hiermee heeft; voor de hele zaak, nooit voor één domein.";
         report: Committed<File>
             => "Report": "The report itself.",
                "Rapport": "Het rapport zelf.";
+    }
+}
+
+record! {
+    pub struct SeverityCounts => "How many findings there are of each severity.", "Hoeveel bevindingen er van elke zwaarte zijn." {
+        critical: Count<0, 100_000>
+            => "Critical": "How many are critical.",
+               "Kritiek": "Hoeveel er kritiek zijn.";
+        high: Count<0, 100_000>
+            => "High": "How many are high.",
+               "Hoog": "Hoeveel er hoog zijn.";
+        medium: Count<0, 100_000>
+            => "Medium": "How many are medium.",
+               "Middel": "Hoeveel er middel zijn.";
+        low: Count<0, 100_000>
+            => "Low": "How many are low.",
+               "Laag": "Hoeveel er laag zijn.";
     }
 }
 
@@ -195,6 +230,15 @@ words! {
         Medium = "medium" => "Medium", "Middel";
         High = "high" => "High", "Hoog";
         Critical = "critical" => "Critical", "Kritiek";
+    }
+}
+
+words! {
+    /// How big a piece of evidence is.
+    pub enum SizeClass {
+        Small = "small" => "up to 1 MB", "tot 1 MB";
+        Medium = "medium" => "1 to 100 MB", "1 tot 100 MB";
+        Large = "large" => "over 100 MB", "meer dan 100 MB";
     }
 }
 

@@ -3,11 +3,30 @@
 use crate::time::Day;
 
 use super::conclusion::{Assurance, AttestationKind};
+use super::fact::Change;
 use super::field::{Count, Label, Line, List, Localised, Prose};
 use super::head::{PartyId, PinTo};
 use super::independence::{Independence, IndependenceRule};
 use super::opening::{Committed, File};
 use super::schema::{At, Field, SchemaError, record, words};
+
+record! {
+    /// Its id begins with `prog:`.
+    pub struct Programme
+        => "A programme of which the services are part, and who answers for it.",
+           "Een programma waarvan de diensten deel zijn, en wie ervoor verantwoordelijk is."
+    {
+        name: Localised<Line<200>>
+            => "Name": "What it is called.",
+               "Naam": "Hoe het heet.";
+        controller: PartyId
+            => "Controller": "The party that answers for it and for the personal data in it.",
+               "Verantwoordelijke": "De partij die er en voor de persoonsgegevens erin verantwoordelijk is.";
+        legal_basis: Localised<Line<300>>
+            => "Legal basis": "The law or permit on which it rests.",
+               "Wettelijke grondslag": "De wet of vergunning waarop het rust.";
+    }
+}
 
 record! {
     /// Its id is the short name by which people call the service, such as `DN-1`.
@@ -18,6 +37,9 @@ record! {
         description: Localised<Prose<1000>>
             => "Description": "What the service is, in plain words.",
                "Omschrijving": "Wat de dienst is, in gewone woorden.";
+        programme: Option<PinTo<Programme>>
+            => "Programme": "The programme that it is part of.",
+               "Programma": "Het programma waarvan zij deel is.";
         needs: List<Domain, 1, 4>
             => "Domains needed": "The domains that must be in order for it.",
                "Nodige domeinen": "De domeinen die ervoor op orde moeten zijn.";
@@ -74,6 +96,9 @@ record! {
         predecessor: Option<PinTo<Scope>>
             => "Replaces": "The version that this one replaces.",
                "Vervangt": "De versie die hierdoor wordt vervangen.";
+        change: Option<PinTo<Change>>
+            => "Because of": "The change that explains what is different.",
+               "Door": "De wijziging die verklaart wat anders is.";
         objects: Committed<File>
             => "Objects": "The list of systems, sites and flows.",
                "Objecten": "De lijst van systemen, locaties en stromen.";
@@ -117,7 +142,7 @@ record! {
 }
 
 record! {
-    /// Its id begins with `OPD-`; the acceptance and the refusal add `/a` and `/r`.
+    /// Its id begins with `OPD-`; acceptance, refusal and termination add `/a`, `/r` and `/b`.
     pub struct Engagement
         => "An assessor is asked to do an assessment; every proposal stays on record.",
            "Een beoordelaar wordt gevraagd voor een beoordeling; elk voorstel blijft vastliggen."
@@ -140,6 +165,9 @@ record! {
         standard: Line<200>
             => "Standard": "The professional standard it follows.",
                "Standaard": "De beroepsstandaard die zij volgt.";
+        reporting: Option<Reporting>
+            => "Reporting": "Whether the assessor judges a statement of the other side or the thing itself.",
+               "Rapportage": "Of de beoordelaar een verklaring van de andere kant toetst of de zaak zelf.";
         level: Assurance
             => "Assurance": "The level of assurance.",
                "Zekerheid": "De mate van zekerheid.";
@@ -199,6 +227,30 @@ record! {
 }
 
 record! {
+    /// The decision has to cite it: an assessor who went early is part of the story.
+    pub struct EngagementTerminated
+        => "An engagement that was accepted ends before its conclusion; it stays on record.",
+           "Een aanvaarde opdracht eindigt vóór het oordeel; zij blijft vastliggen."
+    {
+        engagement: PinTo<Engagement>
+            => "Engagement": "The engagement.",
+               "Opdracht": "De opdracht.";
+        ended: Day
+            => "Ended on": "The last day of it.",
+               "Geëindigd op": "De laatste dag ervan.";
+        reason: TerminationReason
+            => "Reason": "Why it ended, as a kind.",
+               "Reden": "Waarom zij eindigde, als soort.";
+        text: Localised<Prose<2000>>
+            => "Text": "Why it ended, in plain words.",
+               "Tekst": "Waarom zij eindigde, in gewone woorden.";
+        letter: Committed<File>
+            => "Letter": "The letter that ended it.",
+               "Brief": "De brief waarmee zij eindigde.";
+    }
+}
+
+record! {
     pub struct Period
         => "A period of days, both included.",
            "Een periode van dagen, beide inbegrepen.",
@@ -238,5 +290,25 @@ words! {
     pub enum SubserviceMethod {
         Inclusive = "inclusive" => "assessed as well", "meebeoordeeld";
         CarveOut = "carve-out" => "not assessed here", "hier niet beoordeeld";
+    }
+}
+
+words! {
+    /// What an assessor judges (ISAE 3000).
+    pub enum Reporting {
+        Direct = "direct" => "the thing itself", "de zaak zelf";
+        Attest = "attest" => "a statement of the other side", "een verklaring van de andere kant";
+    }
+}
+
+words! {
+    /// Why an engagement ended before its conclusion.
+    pub enum TerminationReason {
+        Commissioner = "commissioner" => "the commissioner ended it", "de opdrachtgever beëindigde haar";
+        Assessor = "assessor" => "the assessor ended it", "de beoordelaar beëindigde haar";
+        Access = "access" => "access was refused", "toegang is geweigerd";
+        Independence = "independence" => "independence was no longer there", "de onafhankelijkheid was er niet meer";
+        Credential = "credential" => "a credential was no longer valid", "een erkenning was niet meer geldig";
+        Other = "other" => "something else", "iets anders";
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::time::Day;
 
-use super::field::{Line, List, Localised, Prose};
+use super::field::{Count, Line, List, Localised, Prose};
 use super::frame::{Engagement, Period};
-use super::head::{PartyId, PinTo};
+use super::head::{Holder, PartyId, PinTo};
 use super::opening::Committed;
 use super::schema::{record, words};
 
@@ -17,9 +17,9 @@ record! {
         party: PartyId
             => "Declared by": "The party that declares.",
                "Verklaard door": "De partij die verklaart.";
-        engagement: PinTo<Engagement>
-            => "Engagement": "The engagement that it is about.",
-               "Opdracht": "De opdracht waarover het gaat.";
+        engagements: List<PinTo<Engagement>, 1, 16>
+            => "Engagements": "The engagements that it is about.",
+               "Opdrachten": "De opdrachten waarover het gaat.";
         covers: Period
             => "Period": "The period that it covers.",
                "Periode": "De periode waarover zij gaat.";
@@ -29,6 +29,15 @@ record! {
         relations: List<Relation, 0, 64>
             => "Relations": "The services, shares and loans between the sides, ended ones too.",
                "Betrekkingen": "De diensten, aandelen en leningen tussen de kanten, ook beëindigde.";
+        team: List<Holder, 0, 64>
+            => "Team": "The persons who do the work, by number, never by name; none when the party is no assessor.",
+               "Team": "De personen die het werk doen, met hun nummer, nooit met hun naam; geen als de partij geen beoordelaar is.";
+        fee_share_percent: Option<Count<0, 100>>
+            => "Share of fees, percent": "The most that laboratory and screening body together are of the assessor's yearly fees.",
+               "Aandeel in het honorarium, procent": "Hoeveel laboratorium en screeningsorganisatie samen hooguit uitmaken van het jaarhonorarium van de beoordelaar.";
+        interest: Option<Localised<Prose<1000>>>
+            => "Own interest": "What the party itself has to gain or lose, in plain words.",
+               "Eigen belang": "Wat de partij zelf te winnen of te verliezen heeft, in gewone woorden.";
         details: Committed<Prose<6000>>
             => "Details": "Details of services and persons.",
                "Bijzonderheden": "Bijzonderheden over diensten en personen.";
@@ -60,6 +69,9 @@ record! {
         kind: RelationKind
             => "Kind": "What it is.",
                "Soort": "Wat het is.";
+        began: Option<Day>
+            => "Began on": "When it began, when that is known.",
+               "Begonnen op": "Wanneer zij begon, als dat bekend is.";
         ended: Option<Day>
             => "Ended on": "When it ended; absent when it goes on.",
                "Beëindigd op": "Wanneer zij eindigde; afwezig als zij doorloopt.";

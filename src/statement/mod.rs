@@ -25,9 +25,12 @@
 
 pub mod act;
 pub mod conclusion;
+pub mod condition;
 pub mod csv;
 pub mod describe;
+pub mod dissent;
 pub mod draft;
+pub mod fact;
 pub mod field;
 pub mod finding;
 pub mod finding_draft;
@@ -37,10 +40,15 @@ pub mod independence;
 pub mod lint;
 pub mod map_word;
 pub mod opening;
+pub mod openness;
 pub mod oscal;
+pub mod party;
 pub mod policy;
 pub mod predicate;
+pub mod reassessment;
 pub mod register;
+pub mod repair;
+pub mod risk;
 pub mod schema;
 
 pub use crate::envelope::MAX_PAYLOAD_BYTES;

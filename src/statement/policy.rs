@@ -5,6 +5,7 @@ use super::field::{Count, Label, List, Localised, Prose};
 use super::finding::Severity;
 use super::frame::Domain;
 use super::head::PinTo;
+use super::party::CredentialKind;
 use super::schema::{record, words};
 
 record! {
@@ -52,6 +53,12 @@ record! {
         credential_proof: Option<ProofLevel>
             => "Proof of credentials": "How well credentials must be shown.",
                "Bewijs van erkenningen": "Hoe goed erkenningen moeten zijn aangetoond.";
+        credentials: Option<List<CredentialDemand, 1, 16>>
+            => "Credentials asked for": "For each kind of conclusion the credentials of which its assessor has one; absent: none suffices.",
+               "Gevraagde erkenningen": "Per soort oordeel de erkenningen waarvan de beoordelaar er een heeft; afwezig: geen enkele volstaat.";
+        accreditation: Option<AccreditationDemand>
+            => "Class of accreditation": "The class that an inspection body must have.",
+               "Type accreditatie": "Het type dat een inspectie-instelling moet hebben.";
         unknown_root_cause: Option<UnknownCause>
             => "Cause unknown": "What happens when the cause of the incident is not known.",
                "Oorzaak onbekend": "Wat er gebeurt als de oorzaak van het incident niet bekend is.";
@@ -67,6 +74,30 @@ record! {
         surveillance_days: Option<Count<0, 3650>>
             => "Surveillance, days": "Within how many days after resumption there must be a surveillance attestation.",
                "Tussentijdse beoordeling, dagen": "Binnen hoeveel dagen na hervatting er een tussentijds oordeel moet zijn.";
+        surveillance_depth: Option<Depth>
+            => "Depth of surveillance": "The least depth of the first surveillance attestation.",
+               "Diepgang tussentijdse beoordeling": "De minste diepgang van het eerste tussentijdse oordeel.";
+        operation_months: Option<Count<0, 240>>
+            => "Operation over, months": "Over how many months operation must have been tested at surveillance.",
+               "Werking over, maanden": "Over hoeveel maanden de werking bij de tussentijdse beoordeling moet zijn getoetst.";
+        change_term_days: Option<Count<0, 3650>>
+            => "Term for changes and incidents, days": "Within how many days a change or incident after resumption must be followed by a new conclusion.",
+               "Termijn voor wijzigingen en incidenten, dagen": "Binnen hoeveel dagen op een wijziging of incident na hervatting een nieuw oordeel moet volgen.";
+        decision_persons: Option<Count<1, 8>>
+            => "Persons for a decision": "How many persons of the screening body must sign a decision to resume.",
+               "Personen voor een besluit": "Hoeveel personen van de screeningsorganisatie een besluit tot hervatting moeten ondertekenen.";
+        anchor_roles: Option<Count<1, 8>>
+            => "Roles behind an anchor": "How many different roles, the operator not counted, must sign the anchor that a decision lies under.",
+               "Rollen achter een verankering": "Hoeveel verschillende rollen, de beheerder niet meegeteld, de verankering moeten ondertekenen waaronder een besluit ligt.";
+        arbiter: Option<Arbiter>
+            => "Who settles disputes": "Who may end a dispute or a dissent.",
+               "Wie betwistingen beslecht": "Wie een betwisting of afwijkend standpunt mag beëindigen.";
+        severity_disclosure: Option<SeverityDisclosure>
+            => "Severity made public": "From when the severity of one finding is made public; until then only totals are.",
+               "Zwaarte openbaar": "Vanaf wanneer de zwaarte van één bevinding openbaar wordt; tot dan alleen totalen.";
+        retention_years: Option<Count<0, 100>>
+            => "Originals kept, years": "How many years after the case originals and salts are kept at least.",
+               "Originelen bewaard, jaren": "Hoeveel jaar na de zaak originelen en salts ten minste worden bewaard.";
         clock_tolerance_seconds: Option<Count<0, 604_800>>
             => "Clock tolerance, seconds": "How far a signer's stated time may lie from what the ledger shows.",
                "Kloktolerantie, seconden": "Hoe ver een opgegeven tijd mag afwijken van wat het register toont.";
@@ -99,6 +130,17 @@ record! {
     }
 }
 
+record! {
+    pub struct CredentialDemand => "The credentials that fit a kind of conclusion.", "De erkenningen die bij een soort oordeel passen." {
+        kind: AttestationKind
+            => "For": "Which kind of conclusion.",
+               "Voor": "Welk soort oordeel.";
+        one_of: List<CredentialKind, 1, 10>
+            => "One of": "The credentials of which one suffices.",
+               "Een van": "De erkenningen waarvan er één volstaat.";
+    }
+}
+
 words! {
     /// How well a credential is shown; the weakest first.
     pub enum ProofLevel {
@@ -109,9 +151,37 @@ words! {
 }
 
 words! {
-    /// What happens when the cause of the incident is not known.
+    /// What happens when the cause of the incident is not known; the strictest first.
     pub enum UnknownCause {
         Block = "block" => "no resumption", "geen hervatting";
         PartialOnly = "partial-only" => "partial resumption only", "alleen gedeeltelijke hervatting";
+        Allow = "allow" => "resumption, when it is openly stated", "hervatting, mits openlijk vermeld";
+    }
+}
+
+words! {
+    /// The class that an inspection body must have; the strictest first.
+    pub enum AccreditationDemand {
+        TypeA = "type-a" => "type A, in any edition", "type A, in elke uitgave";
+        Accredited = "accredited" => "any type", "elk type";
+        Nothing = "none" => "no accreditation is asked", "er wordt geen accreditatie gevraagd";
+    }
+}
+
+words! {
+    /// Who may end a dispute or a dissent; the strictest first.
+    pub enum Arbiter {
+        Supervisor = "supervisor" => "the supervisor", "de toezichthouder";
+        OtherOrganisation = "other-organisation" => "an assessor of another organisation", "een beoordelaar van een andere organisatie";
+        OtherPerson = "other-person" => "another person who assesses", "een andere persoon die beoordeelt";
+    }
+}
+
+words! {
+    /// From when the severity of one finding is made public; the most closed first.
+    pub enum SeverityDisclosure {
+        OnRequest = "on-request" => "on request of Parliament", "op verzoek van het parlement";
+        AtClosing = "at-closing" => "when the finding is closed", "als de bevinding is gesloten";
+        AtRegistration = "at-registration" => "when the finding is registered", "als de bevinding wordt vastgelegd";
     }
 }

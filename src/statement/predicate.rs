@@ -11,12 +11,20 @@ use crate::json::Value;
 
 use super::act::*;
 use super::conclusion::*;
+use super::condition::*;
+use super::dissent::*;
+use super::fact::*;
 use super::finding::*;
 use super::frame::*;
 use super::head::{Id, Target};
 use super::independence::*;
+use super::openness::*;
+use super::party::*;
 use super::policy::*;
+use super::reassessment::*;
 use super::register::*;
+use super::repair::*;
+use super::risk::*;
 use super::schema::{At, Field, FieldInfo, Leaf, Phrase, SchemaError, Walker};
 
 /// What the name of every predicate type begins with; `:v1` ends it.
@@ -30,14 +38,26 @@ pub const RESERVED: &[&str] = &["closed", "log-key", "operator"];
 pub enum Family {
     /// The ledger itself: charter, parties, keys, rules, anchors.
     Register,
+    /// Groups of parties, and by whom parties are recognised.
+    Party,
     /// What is assessed, by whom, and by which rules.
     Frame,
+    /// What happened around the assessment.
+    Fact,
     /// Weaknesses, repairs and tests of repairs.
     Finding,
-    /// What assessors conclude.
+    /// Findings looked at again, and disputed.
+    Reassessment,
+    /// Risks that stay, accepted for a time.
+    Risk,
+    /// What assessors conclude, and on which conditions.
     Conclusion,
+    /// What parties say against what is on record.
+    Dissent,
     /// What is decided and done.
     Act,
+    /// What is asked, given and refused.
+    Openness,
 }
 
 impl Family {
@@ -48,21 +68,45 @@ impl Family {
                 en: "The ledger",
                 nl: "Het register",
             },
+            Family::Party => Phrase {
+                en: "Groups and credentials",
+                nl: "Groepen en erkenningen",
+            },
             Family::Frame => Phrase {
                 en: "The frame",
                 nl: "Het kader",
             },
+            Family::Fact => Phrase {
+                en: "Facts around it",
+                nl: "Feiten eromheen",
+            },
             Family::Finding => Phrase {
-                en: "Findings",
-                nl: "Bevindingen",
+                en: "Findings and repair",
+                nl: "Bevindingen en herstel",
+            },
+            Family::Reassessment => Phrase {
+                en: "Findings looked at again",
+                nl: "Bevindingen opnieuw bekeken",
+            },
+            Family::Risk => Phrase {
+                en: "Residual risk",
+                nl: "Restrisico",
             },
             Family::Conclusion => Phrase {
-                en: "Conclusions",
-                nl: "Oordelen",
+                en: "Conclusions and conditions",
+                nl: "Oordelen en voorwaarden",
+            },
+            Family::Dissent => Phrase {
+                en: "Dissent, withdrawal, correction",
+                nl: "Afwijkend standpunt, intrekking, correctie",
             },
             Family::Act => Phrase {
                 en: "Acts",
                 nl: "Handelingen",
+            },
+            Family::Openness => Phrase {
+                en: "Openness",
+                nl: "Openbaarheid",
             },
         }
     }
@@ -103,8 +147,10 @@ pub struct TypeInfo {
     pub family: Family,
     /// The thread it belongs to.
     pub filing: Filing,
-    /// What every id begins with.
+    /// What ids begin with.
     pub id_prefix: &'static str,
+    /// What they may begin with instead.
+    pub other_prefixes: &'static [&'static str],
     /// What every id ends with: nothing, or text that begins with a slash.
     pub id_suffix: &'static str,
     /// What it demands of the basis.
@@ -113,8 +159,15 @@ pub struct TypeInfo {
     pub fields: &'static [FieldInfo],
 }
 
+impl TypeInfo {
+    /// Goes through all that ids may begin with, the usual one first.
+    pub fn prefixes(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.id_prefix).chain(self.other_prefixes.iter().copied())
+    }
+}
+
 macro_rules! predicates {
-    ($($name:ident : $code:literal, $family:ident, $filing:ident, $prefix:literal $suffix:literal,
+    ($($name:ident : $code:literal, $family:ident, $filing:ident, $prefix:literal $(| $other:literal)* $suffix:literal,
        $basis:ident, $en:literal, $nl:literal;)*) => {
         /// A type of statement.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -143,6 +196,7 @@ macro_rules! predicates {
                     family: Family::$family,
                     filing: Filing::$filing,
                     id_prefix: $prefix,
+                    other_prefixes: &[$($other),*],
                     id_suffix: $suffix,
                     basis: BasisRule::$basis,
                     fields: $name::FIELDS,
@@ -213,33 +267,79 @@ macro_rules! predicates {
 }
 
 predicates! {
-    // name             code                   family      thread   id              basis     for people
-    Charter:            "charter",             Register,   Charter, "REG-" "",      Optional, "Charter", "Oprichtingsakte";
-    Party:              "party",               Register,   Charter, "org:" "",      Optional, "Party", "Partij";
-    Key:                "key",                 Register,   Charter, "K-" "",        Optional, "Key enrolled", "Sleutel ingeschreven";
-    KeyRevoked:         "key-revoked",         Register,   Charter, "K-" "/x",      Optional, "Key revoked", "Sleutel ingetrokken";
-    Rules:              "rules",               Register,   Charter, "REGELS-" "",   Optional, "Rules of admission", "Toelatingsregels";
-    Anchor:             "anchor",              Register,   Either,  "AN-" "",       Demanded, "Anchor", "Verankering";
-    Withheld:           "withheld",            Register,   Either,  "AG-" "",       Optional, "Text withheld", "Tekst achtergehouden";
-    Service:            "service",             Frame,      Charter, "DN-" "",       Optional, "Service", "Dienst";
-    Case:               "case",                Frame,      Charter, "zaak:" "",     Optional, "Case opened", "Zaak geopend";
-    Scope:              "scope",               Frame,      Case,    "SC-" "",       Optional, "Scope", "Scope";
-    Policy:             "policy",              Frame,      Case,    "BEL-" "",      Optional, "Assessment policy", "Toetsingsbeleid";
-    Engagement:         "engagement",          Frame,      Case,    "OPD-" "",      Optional, "Engagement proposed", "Opdracht voorgesteld";
-    EngagementAccepted: "engagement-accepted", Frame,      Case,    "OPD-" "/a",    Optional, "Engagement accepted", "Opdracht aanvaard";
-    EngagementRefused:  "engagement-refused",  Frame,      Case,    "OPD-" "/r",    Optional, "Engagement refused", "Opdracht geweigerd";
-    Independence:       "independence",        Frame,      Case,    "ONV-" "",      Optional, "Independence declared", "Onafhankelijkheidsverklaring";
-    Finding:            "finding",             Finding,    Case,    "B-" "",        Optional, "Finding", "Bevinding";
-    Evidence:           "evidence",            Finding,    Case,    "E-" "",        Optional, "Evidence", "Bewijsstuk";
-    Remediation:        "remediation",         Finding,    Case,    "M-" "",        Optional, "Remediation claimed", "Herstel gemeld";
-    Retest:             "retest",              Finding,    Case,    "H-" "",        Optional, "Retest", "Hertest";
-    FindingClosed:      "finding-closed",      Finding,    Case,    "SL-" "",       Optional, "Finding closed", "Bevinding gesloten";
-    Completeness:       "completeness",        Finding,    Case,    "VOL-" "",      Demanded, "Completeness declared", "Volledigheidsverklaring";
-    Attestation:        "attestation",         Conclusion, Case,    "T-" "",        WithNote, "Attestation", "Oordeel";
-    Suspension:         "suspension",          Act,        Case,    "OPS-" "",      Optional, "Suspension", "Opschorting";
-    Standstill:         "standstill",          Act,        Case,    "SV-" "",       Optional, "Standstill declared", "Stilstandsverklaring";
-    Decision:           "decision",            Act,        Case,    "BES-" "",      WithNote, "Decision", "Besluit";
-    Resumption:         "resumption",          Act,        Case,    "HV-" "",       WithNote, "Resumption", "Hervatting";
+    // name              code                     family      thread   id               basis     for people
+    Charter:             "charter",               Register,   Charter, "REG-" "",       Optional, "Charter", "Oprichtingsakte";
+    Party:               "party",                 Register,   Charter, "org:" "",       Optional, "Party", "Partij";
+    Key:                 "key",                   Register,   Charter, "K-" "",         Optional, "Key enrolled", "Sleutel ingeschreven";
+    KeyRevoked:          "key-revoked",           Register,   Charter, "K-" "/x",       Optional, "Key revoked", "Sleutel ingetrokken";
+    Rules:               "rules",                 Register,   Charter, "REGELS-" "",    Optional, "Rules of admission", "Toelatingsregels";
+    Anchor:              "anchor",                Register,   Either,  "AN-" "",        Demanded, "Anchor", "Verankering";
+    Witness:             "witness",               Register,   Either,  "GV-" "",        Demanded, "Witness statement", "Getuigenverklaring";
+    Withheld:            "withheld",              Register,   Either,  "AG-" "",        Optional, "Text withheld", "Tekst achtergehouden";
+
+    Group:               "group",                 Party,      Charter, "GR-" "",        Optional, "Group declared", "Groep opgegeven";
+    Credential:          "credential",            Party,      Charter, "ERK-" "",       Optional, "Credential declared", "Erkenning opgegeven";
+    CredentialChecked:   "credential-checked",    Party,      Charter, "ERK-" "/c",     Optional, "Credential checked", "Erkenning nagekeken";
+    CredentialStatus:    "credential-status",     Party,      Charter, "ERK-" "/s",     Optional, "Credential status", "Status van een erkenning";
+
+    Programme:           "programme",             Frame,      Charter, "prog:" "",      Optional, "Programme", "Programma";
+    Service:             "service",               Frame,      Charter, "DN-" "",        Optional, "Service", "Dienst";
+    Case:                "case",                  Frame,      Charter, "zaak:" "",      Optional, "Case opened", "Zaak geopend";
+    Scope:               "scope",                 Frame,      Case,    "SC-" "",        Optional, "Scope", "Scope";
+    Policy:              "policy",                Frame,      Case,    "BEL-" "",       Optional, "Assessment policy", "Toetsingsbeleid";
+    Engagement:          "engagement",            Frame,      Case,    "OPD-" "",       Optional, "Engagement proposed", "Opdracht voorgesteld";
+    EngagementAccepted:  "engagement-accepted",   Frame,      Case,    "OPD-" "/a",     Optional, "Engagement accepted", "Opdracht aanvaard";
+    EngagementRefused:   "engagement-refused",    Frame,      Case,    "OPD-" "/r",     Optional, "Engagement refused", "Opdracht geweigerd";
+    EngagementTerminated: "engagement-terminated", Frame,     Case,    "OPD-" "/b",     Optional, "Engagement terminated", "Opdracht beëindigd";
+    Independence:        "independence",          Frame,      Case,    "ONV-" "",       Optional, "Independence declared", "Onafhankelijkheidsverklaring";
+
+    Incident:            "incident",              Fact,       Case,    "INC-" "",       Optional, "Incident", "Incident";
+    Change:              "change",                Fact,       Case,    "WW-" "",        Optional, "Change", "Wijziging";
+    RootCause:           "root-cause",            Fact,       Case,    "OZ-" "",        Optional, "Root cause", "Oorzaak";
+    SupervisoryNotice:   "supervisory-notice",    Fact,       Case,    "TB-" "",        Optional, "Notice of a supervisor", "Bericht van een toezichthouder";
+    Privacy:             "privacy",               Fact,       Case,    "DP-" | "VO-" | "FG-" "", Optional, "Privacy document", "Privacydocument";
+
+    Finding:             "finding",               Finding,    Case,    "B-" "",         Optional, "Finding", "Bevinding";
+    Completeness:        "completeness",          Finding,    Case,    "VOL-" "",       Demanded, "Completeness declared", "Volledigheidsverklaring";
+    RemediationPlan:     "remediation-plan",      Finding,    Case,    "HP-" "",        Optional, "Remediation plan", "Herstelplan";
+    Evidence:            "evidence",              Finding,    Case,    "E-" "",         Optional, "Evidence", "Bewijsstuk";
+    EvidenceReceived:    "evidence-received",     Finding,    Case,    "OB-" "",        Optional, "Evidence received", "Bewijsstuk ontvangen";
+    EvidenceDestroyed:   "evidence-destroyed",    Finding,    Case,    "VN-" "",        Optional, "Evidence destroyed", "Bewijsstuk vernietigd";
+    Remediation:         "remediation",           Finding,    Case,    "M-" "",         Optional, "Remediation claimed", "Herstel gemeld";
+    RemediationRejected: "remediation-rejected",  Finding,    Case,    "M-" "/r",       Optional, "Remediation sent back", "Herstelmelding teruggestuurd";
+    Retest:              "retest",                Finding,    Case,    "H-" "",         Optional, "Retest", "Hertest";
+    FindingClosed:       "finding-closed",        Finding,    Case,    "SL-" "",        Optional, "Finding closed", "Bevinding gesloten";
+
+    FindingReopened:     "finding-reopened",      Reassessment, Case,  "B-" "/h",       Optional, "Finding reopened", "Bevinding heropend";
+    FindingWithdrawn:    "finding-withdrawn",     Reassessment, Case,  "B-" "/i",       Optional, "Finding withdrawn", "Bevinding ingetrokken";
+    FindingMerged:       "finding-merged",        Reassessment, Case,  "B-" "/s",       Optional, "Finding merged", "Bevinding samengevoegd";
+    RatingChanged:       "rating-changed",        Reassessment, Case,  "B-" "/w",       Optional, "Rating changed", "Weging gewijzigd";
+    Dispute:             "dispute",               Reassessment, Case,  "DIS-" "",       Optional, "Dispute", "Betwisting";
+    DisputeResolved:     "dispute-resolved",      Reassessment, Case,  "DIS-" | "AS-" "/r", Optional, "Dispute resolved", "Betwisting beslecht";
+
+    RiskRequest:         "risk-request",          Risk,       Case,    "RR-" "",        Optional, "Risk acceptance requested", "Risicoacceptatie gevraagd";
+    RiskOpinion:         "risk-opinion",          Risk,       Case,    "RR-" "/o",      Optional, "Opinion on a risk", "Mening over een risico";
+    RiskAccepted:        "risk-accepted",         Risk,       Case,    "RR-" "/a",      Demanded, "Risk accepted", "Risico geaccepteerd";
+    RiskRevoked:         "risk-revoked",          Risk,       Case,    "RR-" "/x",      Optional, "Risk not accepted", "Risico niet geaccepteerd";
+
+    Attestation:         "attestation",           Conclusion, Case,    "T-" "",         WithNote, "Attestation", "Oordeel";
+    Condition:           "condition",             Conclusion, Case,    "VW-" "",        Optional, "Condition", "Voorwaarde";
+    ConditionFulfilled:  "condition-fulfilled",   Conclusion, Case,    "VW-" "/v",      Optional, "Condition fulfilled", "Aan voorwaarde voldaan";
+    ConditionWaived:     "condition-waived",      Conclusion, Case,    "VW-" "/k",      Optional, "Condition dropped", "Voorwaarde vervallen";
+
+    Dissent:             "dissent",               Dissent,    Case,    "AS-" "",        Demanded, "Dissent", "Afwijkend standpunt";
+    Withdrawal:          "withdrawal",            Dissent,    Either,  "INT-" "",       Demanded, "Withdrawal", "Intrekking";
+    Correction:          "correction",            Dissent,    Either,  "COR-" "",       Optional, "Correction", "Correctie";
+
+    Suspension:          "suspension",            Act,        Case,    "OPS-" "",       Optional, "Suspension", "Opschorting";
+    Standstill:          "standstill",            Act,        Case,    "SV-" "",        Optional, "Standstill declared", "Stilstandsverklaring";
+    Decision:            "decision",              Act,        Case,    "BES-" "",       WithNote, "Decision", "Besluit";
+    Resumption:          "resumption",            Act,        Case,    "HV-" "",        WithNote, "Resumption", "Hervatting";
+
+    Request:             "request",               Openness,   Case,    "VZ-" "",        Optional, "Request", "Verzoek";
+    View:                "view",                  Openness,   Case,    "ZW-" "",        Optional, "View", "Zienswijze";
+    Disclosure:          "disclosure",            Openness,   Case,    "DV-" | "VI-" "", Optional, "Disclosure", "Verstrekking";
+    Refusal:             "refusal",               Openness,   Case,    "VZ-" "/r",      Optional, "Refusal", "Weigering";
 }
 
 impl Type {
@@ -279,11 +379,13 @@ impl Type {
 
     /// Says whether `id` has the form of ids of this type.
     ///
-    /// The form is the prefix, one or more of `[0-9A-Za-z.-]`, and the suffix; the id of a
+    /// The form is a prefix, one or more of `[0-9A-Za-z.-]`, and the suffix; the id of a
     /// case is a case name as well, so it has no capitals.
     pub fn takes(self, id: &Id) -> bool {
         let info = self.info();
-        let rest = id.as_str().strip_prefix(info.id_prefix);
+        let rest = info
+            .prefixes()
+            .find_map(|prefix| id.as_str().strip_prefix(prefix));
         let middle = rest.and_then(|rest| rest.strip_suffix(info.id_suffix));
         middle.is_some_and(|middle| {
             !middle.is_empty()
@@ -295,10 +397,13 @@ impl Type {
         })
     }
 
-    /// Says in words which ids this type takes, such as `B-…` or `OPD-…/a`.
+    /// Says in words which ids this type takes, such as `B-…`, `OPD-…/a` or `DV-… or VI-…`.
     pub fn id_form(self) -> String {
         let info = self.info();
-        format!("{}…{}", info.id_prefix, info.id_suffix)
+        let forms = info
+            .prefixes()
+            .map(|prefix| format!("{prefix}…{}", info.id_suffix));
+        forms.collect::<Vec<_>>().join(" or ")
     }
 
     /// Goes through the names of the confidential fields.

@@ -65,6 +65,9 @@ record! {
         registration: Option<Registration>
             => "Registration": "Its number in a public register of organisations.",
                "Inschrijving": "Het nummer in een openbaar register van organisaties.";
+        directory: Option<Line<200>>
+            => "Directory": "Where the party keeps the names behind its numbers of persons, outside the ledger.",
+               "Namenlijst": "Waar de partij de namen achter haar persoonsnummers bewaart, buiten het register.";
         keys: List<FoundingKey, 0, 8>
             => "Keys": "The keys with which it signs statements.",
                "Sleutels": "De sleutels waarmee zij verklaringen ondertekent.";
@@ -151,6 +154,9 @@ record! {
         registration: Option<Registration>
             => "Registration": "Its number in a public register of organisations.",
                "Inschrijving": "Het nummer in een openbaar register van organisaties.";
+        directory: Option<Line<200>>
+            => "Directory": "Where the party keeps the names behind its numbers of persons, outside the ledger.",
+               "Namenlijst": "Waar de partij de namen achter haar persoonsnummers bewaart, buiten het register.";
         recovery_keys: List<PublicKey, 0, 4>
             => "Recovery keys": "The keys, kept apart, with which it can revoke its other keys back to an earlier moment.",
                "Herstelsleutels": "De apart bewaarde sleutels waarmee zij andere sleutels met terugwerkende kracht kan intrekken.";
@@ -234,6 +240,27 @@ record! {
         place: Option<Localised<Line<300>>>
             => "Published where": "Where the fingerprint was published, such as a letter to Parliament.",
                "Gepubliceerd waar": "Waar de vingerafdruk is gepubliceerd, zoals een Kamerbrief.";
+    }
+}
+
+record! {
+    /// What it saw is in the head's `basis`. By its copy it can show any later change.
+    pub struct Witness
+        => "A witness declares that it holds a copy of the ledger up to a size, and how that compares with what it saw before.",
+           "Een getuige verklaart dat zij een afschrift van het register tot een bepaalde grootte bezit, en hoe dat zich verhoudt tot wat zij eerder zag."
+    {
+        compared: Comparison
+            => "Compared": "How the ledger compares with what the witness held before.",
+               "Vergeleken": "Hoe het register zich verhoudt tot wat de getuige eerder had.";
+        earlier: Option<Size>
+            => "With size": "The size of the earlier copy that it was compared with.",
+               "Met grootte": "De grootte van het eerdere afschrift waarmee is vergeleken.";
+        printed: Option<Localised<Line<300>>>
+            => "With print": "The printed fingerprint that it was compared with, such as one in a letter to Parliament.",
+               "Met druk": "De afgedrukte vingerafdruk waarmee is vergeleken, zoals in een Kamerbrief.";
+        text: Option<Localised<Prose<1000>>>
+            => "Text": "What the witness wants to say about it.",
+               "Tekst": "Wat de getuige erover wil zeggen.";
     }
 }
 
@@ -331,5 +358,14 @@ words! {
         Lost = "lost" => "lost", "verloren";
         Compromised = "compromised" => "possibly used by others", "mogelijk door anderen gebruikt";
         Ended = "ended" => "no longer needed", "niet meer nodig";
+    }
+}
+
+words! {
+    /// How a ledger compares with what a witness held before.
+    pub enum Comparison {
+        First = "first" => "nothing to compare with", "niets om mee te vergelijken";
+        Same = "same" => "what was held before is the beginning of it", "wat eerder is bewaard, is het begin ervan";
+        Different = "different" => "what was held before is not the beginning of it", "wat eerder is bewaard, is niet het begin ervan";
     }
 }

@@ -47,8 +47,7 @@ pub fn payload(kind: Type, seed: u64) -> Vec<u8> {
         _ => {}
     }
     let mut head = Object::default();
-    let middle = random.name(8);
-    let id = format!("{}{middle}{}", info.id_prefix, info.id_suffix);
+    let id = random.id(kind);
     head.insert("id", Value::string(id));
     let in_case = match info.filing {
         Filing::Charter => false,
@@ -105,6 +104,14 @@ impl Random {
     fn name(&mut self, most: usize) -> String {
         let length = 1 + self.below(most);
         self.digest()[..length].to_owned()
+    }
+
+    /// An id of a statement of type `kind`.
+    fn id(&mut self, kind: Type) -> String {
+        let info = kind.info();
+        let prefixes: Vec<&str> = info.prefixes().collect();
+        let prefix = prefixes[self.below(prefixes.len())];
+        format!("{prefix}{}{}", self.name(8), info.id_suffix)
     }
 
     /// Text of at most `max` characters, of one or of several bytes each.
@@ -164,8 +171,8 @@ impl Random {
             Shape::Boolean => Value::Bool(self.below(2) == 0),
             Shape::Pin { to } => {
                 let to = if to.is_empty() { Type::ALL } else { to };
-                let info = to[self.below(to.len())].info();
-                let id = format!("{}{}{}", info.id_prefix, self.name(8), info.id_suffix);
+                let kind = to[self.below(to.len())];
+                let id = self.id(kind);
                 let digest = Value::string(self.digest());
                 Value::object([("id", Value::string(id)), ("sha256", digest)])
             }
@@ -205,6 +212,10 @@ impl Random {
             },
             "the id of a party" => Value::string(format!("org:{}", self.name(20))),
             "a short name" => Value::string(self.name(20)),
+            "the name of a field" => Value::string(format!("f{}", self.name(20))),
+            "the number of a person of a party" => {
+                Value::string(format!("org:{}#{}", self.name(20), 1 + self.below(999)))
+            }
             "a day" => Value::string(format!(
                 "20{:02}-{:02}-{:02}",
                 10 + self.below(80),
