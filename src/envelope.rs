@@ -61,7 +61,7 @@ pub struct Envelope {
 
 /// An envelope whose signatures all verify, with the keys under which they do.
 ///
-/// Only [`Envelope::verify_all`] and [`Envelope::verify_each`] make it.
+/// Only [`Envelope::verify_all`] makes it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct VerifiedEnvelope {
     envelope: Envelope,
@@ -251,38 +251,22 @@ impl Envelope {
         keys: impl Fn(&KeyId) -> Option<PublicKey>,
     ) -> Result<VerifiedEnvelope, VerifyError> {
         let pae = self.pae();
-        self.judge(&self.known(keys), |key, signature| {
-            key.verify(&pae, signature).is_ok()
-        })
-    }
-
-    /// Verifies many envelopes, as [`Envelope::verify_all`] does one by one and faster.
-    ///
-    /// `verifier` is asked once; teach it the keys first where they sign often.
-    pub fn verify_each(
-        envelopes: &[Envelope],
-        keys: impl Fn(&KeyId) -> Option<PublicKey>,
-        verifier: &Verifier,
-    ) -> Vec<Result<VerifiedEnvelope, VerifyError>> {
-        let messages: Vec<Vec<u8>> = envelopes.iter().map(Envelope::pae).collect();
-        let known: Vec<Vec<_>> = envelopes.iter().map(|one| one.known(&keys)).collect();
-        let mut batch = Vec::with_capacity(envelopes.len());
-        for ((envelope, message), known) in envelopes.iter().zip(&messages).zip(&known) {
-            for ((_, signature), key) in envelope.signatures.iter().zip(known) {
-                batch.extend(key.as_ref().map(|key| Signed {
-                    key,
-                    message,
-                    signature,
-                }));
+        let mut known = Vec::with_capacity(self.signatures.len());
+        let mut error = VerifyError::default();
+        for (id, signature) in &self.signatures {
+            match keys(id).filter(|key| key.id() == *id) {
+                None => error.unknown.push(*id),
+                Some(key) if key.verify(&pae, signature).is_ok() => known.push(key),
+                Some(_) => error.invalid.push(*id),
             }
         }
-        let mut answers = verifier.verify_known(&batch).into_iter();
-        let mut answer = || answers.next().expect("one answer a signature");
-        envelopes
-            .iter()
-            .zip(&known)
-            .map(|(envelope, known)| envelope.judge(known, |_, _| answer()))
-            .collect()
+        match error == VerifyError::default() {
+            true => Ok(VerifiedEnvelope {
+                envelope: self.clone(),
+                keys: known,
+            }),
+            false => Err(error),
+        }
     }
 
     /// Verifies the signatures of many envelopes, faster than one by one and with the same answers.
@@ -341,38 +325,6 @@ impl Envelope {
         let more = self.signatures.iter().copied();
         let more = more.chain([(key.id(), signature)]);
         Ok(Envelope::new(self.payload.clone(), more)?)
-    }
-
-    /// Looks up the key of each signature; a key answers to its own id only.
-    fn known(&self, keys: impl Fn(&KeyId) -> Option<PublicKey>) -> Vec<Option<PublicKey>> {
-        self.signatures
-            .iter()
-            .map(|(id, _)| keys(id).filter(|key| key.id() == *id))
-            .collect()
-    }
-
-    fn judge(
-        &self,
-        known: &[Option<PublicKey>],
-        mut verifies: impl FnMut(&PublicKey, &Signature) -> bool,
-    ) -> Result<VerifiedEnvelope, VerifyError> {
-        let mut keys = Vec::with_capacity(known.len());
-        let mut invalid = Vec::new();
-        let mut unknown = Vec::new();
-        for ((id, signature), key) in self.signatures.iter().zip(known) {
-            match key {
-                None => unknown.push(*id),
-                Some(key) if verifies(key, signature) => keys.push(*key),
-                Some(_) => invalid.push(*id),
-            }
-        }
-        match invalid.is_empty() && unknown.is_empty() {
-            true => Ok(VerifiedEnvelope {
-                envelope: self.clone(),
-                keys,
-            }),
-            false => Err(VerifyError { invalid, unknown }),
-        }
     }
 }
 
@@ -847,9 +799,10 @@ mod tests {
             Envelope::new(b"[]".to_vec(), [(id, first)]).unwrap(),
             good,
         ];
-        let each = Envelope::verify_each(&envelopes, known, &Verifier::new());
+        let batch: Vec<&Envelope> = envelopes.iter().collect();
+        let each = Envelope::verify_batch(&batch, |_, id| known(id), &Verifier::new());
         assert!(each[0].is_ok() && each[1..4].iter().all(Result::is_err) && each[4].is_ok());
-        let one_by_one = envelopes.iter().map(|one| one.verify_all(known));
+        let one_by_one = envelopes.iter().map(|one| one.verify_all(known).map(drop));
         assert!(one_by_one.eq(each));
     }
 
