@@ -6,12 +6,12 @@ use std::path::Path;
 use super::answer::{About as _, Answer, Failure, json_count, json_object, json_text};
 use super::args::{Export, Load};
 use super::files::{self, Outputs};
-use super::ledger_commands::expect_free;
+use super::ledger_commands::{expect_free, new_store};
 use super::verify_command::{LogFolder, ProgressLine, report, source_failure};
 use super::words;
 use crate::client::{self, LoadError};
 use crate::statement::Language;
-use crate::store::{Kind, create_store};
+use crate::store::Kind;
 use crate::verify::Options;
 
 /// Writes a ledger as plain files, or brings an earlier copy up to date.
@@ -58,7 +58,7 @@ pub fn load(it: Load, language: Language) -> Result<Answer, Failure> {
     let mut outputs = Outputs::default();
     let beside = files::beside(&it.ledger, "load")?;
     outputs.expect(&beside);
-    let store = create_store(&beside, kind)?;
+    let store = new_store(&beside, kind)?;
     let mut line = ProgressLine::new(language);
     let loaded = folder.read(|source| {
         let options = Options::default();

@@ -23,7 +23,7 @@ use crate::ledger::{
 use crate::merkle::{Index, leaf_hash};
 use crate::note::Note;
 use crate::statement::{Language, OpenError, Predicate, SignedStatement, Statement};
-use crate::store::{Kind, create_store, open_store, open_store_for_reading};
+use crate::store::{Kind, Store, create_store, open_store, open_store_for_reading, probe};
 use crate::trust::{Doubt, TrustPolicy};
 
 /// Opens a ledger for reading.
@@ -57,6 +57,14 @@ fn read_seen(path: &Path) -> Result<Note, Failure> {
         Ok(receipt) => Ok(receipt.note().clone()),
         Err(_) => Note::parse(&bytes).about(path.display()),
     }
+}
+
+/// Creates a store, and finds out whether it is fit for a log.
+pub fn new_store(folder: &Path, kind: Kind) -> Result<Box<dyn Store>, Failure> {
+    let store = create_store(folder, kind)?;
+    // On a file system that does not keep its word two writers could both win a number.
+    probe(store.as_ref())?;
+    Ok(store)
 }
 
 /// Returns the position that a person typed.
@@ -106,7 +114,7 @@ pub fn init(it: Init, language: Language) -> Result<Answer, Failure> {
     let mut outputs = Outputs::default();
     let beside = files::beside(&it.ledger, "init")?;
     outputs.expect(&beside);
-    let store = Arc::from(create_store(&beside, it.store.into())?);
+    let store = Arc::from(new_store(&beside, it.store.into())?);
     let ledger = Ledger::create(store, charter, log, Box::new(SystemClock));
     let ledger = ledger.map_err(|error| match error {
         OpenLedgerError::Charter(_) => Failure::no(error).about(it.charter.display()),

@@ -3,7 +3,7 @@
 //! A store that ignores the condition lets two writers win the same number, which nothing later repairs,
 //! so a writer refuses to start on it. The probe works on objects under `probe/<32 random hex digits>/`,
 //! away from the log: commits and objects are one primitive, so both are tested.
-//! It leaves 21 small objects there for ever. Run it when a ledger is created, and when in doubt.
+//! It leaves 21 small objects there for ever. Whoever creates a ledger runs it, and whoever is in doubt.
 
 use std::sync::Barrier;
 use std::thread;

@@ -330,6 +330,12 @@ fn a_ledger_is_never_overwritten_and_a_failed_init_leaves_nothing() {
         "{said}"
     );
     assert!(said.contains("first official letter"), "{said}");
+    // The store was asked whether it creates only what does not exist; that leaves 21 small objects.
+    let probed = names(&bench.path("ledger/probe"));
+    assert_eq!(
+        names(&bench.path("ledger/probe").join(&probed[0])).len(),
+        21
+    );
     let again = bench.ends(&init, 3);
     assert!(
         again.err.contains("a ledger is never overwritten"),
