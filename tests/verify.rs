@@ -699,12 +699,15 @@ fn every_rule_is_found_broken_where_it_is() {
 /// Checks what is said of the checkpoint and of genesis; returns the rules that were found broken.
 fn checkpoints() -> Vec<Rule> {
     let log = Log::of_size(6);
-    let policy = |genesis: Hash, key: String| {
+    let cosigned_by = |genesis: Hash, key: String, witness: u8, auditor: u8| {
+        let witness = witness_key("witness.example/w1", witness);
+        let auditor = witness_key("auditor.example/a", auditor);
         let text = format!(
-            "format = \"bewijs trust v1\"\ngenesis = \"{genesis}\"\nmaximum_age_days = 7\npolicy = '''\nlog {key}\nquorum none\n'''\n"
+            "format = \"bewijs trust v1\"\ngenesis = \"{genesis}\"\nmaximum_age_days = 7\npolicy = '''\nlog {key}\nwitness w1 {witness} https://w1.example/\nquorum none\n'''\n[auditors]\nquorum = 1\nkeys = [\"{auditor}\"]\n"
         );
         TrustPolicy::parse(&text).unwrap()
     };
+    let policy = |genesis, key| cosigned_by(genesis, key, 200, 201);
     let verify = |note: Option<Vec<u8>>, genesis, trust: Option<&TrustPolicy>| {
         let mut log = log.clone();
         log.note = note;
@@ -724,6 +727,9 @@ fn checkpoints() -> Vec<Rule> {
     let other_key = VerifierKey::new(ORIGIN.parse().unwrap(), KeyKind::Ed25519, public(101));
     let other = policy(log.world.ledger.genesis, other_key.to_string());
     let elsewhere = policy(Hash::of(b"elsewhere"), log_key().to_string());
+    let genesis = log.world.ledger.genesis;
+    let signing_witness = cosigned_by(genesis, log_key().to_string(), LAB.seed, 201);
+    let recovery_auditor = cosigned_by(genesis, log_key().to_string(), 200, LAB_RECOVERY.seed);
 
     let facts = verify(
         Some(good.clone()),
@@ -740,7 +746,7 @@ fn checkpoints() -> Vec<Rule> {
     assert!(shorter.is_sound());
     assert_eq!(shorter.uncovered(), 2);
 
-    let all: [(Facts, Place, Rule); 8] = [
+    let all: [(Facts, Place, Rule); 10] = [
         (
             verify(None, None, None),
             Place::Checkpoint,
@@ -777,9 +783,19 @@ fn checkpoints() -> Vec<Rule> {
             Rule::GenesisDigest,
         ),
         (
-            verify(Some(good), None, Some(&other)),
+            verify(Some(good.clone()), None, Some(&other)),
             Place::Checkpoint,
             Rule::TrustLogKey,
+        ),
+        (
+            verify(Some(good.clone()), None, Some(&signing_witness)),
+            Place::Checkpoint,
+            Rule::TrustCosignerKey,
+        ),
+        (
+            verify(Some(good), None, Some(&recovery_auditor)),
+            Place::Checkpoint,
+            Rule::TrustCosignerKey,
         ),
     ];
     let mut rules = Vec::new();

@@ -121,7 +121,12 @@ pub fn report(
     };
 
     // A good ledger may be another than the reader's.
-    let another = |defect: &Defect| matches!(defect.rule, Rule::GenesisDigest | Rule::TrustLogKey);
+    let of_trust = [
+        Rule::GenesisDigest,
+        Rule::TrustLogKey,
+        Rule::TrustCosignerKey,
+    ];
+    let another = |defect: &Defect| of_trust.contains(&defect.rule);
     let another = tiles.is_empty() && !defects.is_empty() && defects.iter().all(another);
 
     let mut text = vec![words::checked(

@@ -142,6 +142,7 @@ rules! {
     CheckpointSize "checkpoint.size" "There are as many entries as the checkpoint says.";
     CheckpointRoot "checkpoint.root" "The entries make the root of the checkpoint.";
     TrustLogKey "trust.log-key" "The log key that the reader trusts is that of the charter.";
+    TrustCosignerKey "trust.cosigner-key" "No cosigner that the reader trusts has a key of a party of the log.";
 }
 
 impl fmt::Display for Rule {

@@ -513,6 +513,9 @@ impl<'a> Replay<'a> {
             (policy, evaluation)
         });
         self.genesis(trust.as_ref().map(|(policy, _)| *policy));
+        if let Some((policy, _)) = &trust {
+            self.cosigners(policy);
+        }
         let checkpoint = self.checkpoint(note, trust.as_ref().map(|(policy, _)| *policy));
         let mut defects = self.facts.defects;
         defects.sort_by_key(|defect| defect.place);
@@ -553,6 +556,30 @@ impl<'a> Replay<'a> {
                     self.facts
                         .elsewhere(Place::Genesis, Rule::GenesisDigest, detail);
                 }
+            }
+        }
+    }
+
+    /// Checks that whoever cosigns signs no statements: one key, one role.
+    fn cosigners(&mut self, trust: &TrustPolicy) {
+        let witnesses = trust
+            .policy()
+            .witnesses()
+            .iter()
+            .map(|witness| witness.key());
+        let auditors = trust
+            .auditors()
+            .into_iter()
+            .flat_map(|auditors| auditors.keys());
+        for cosigner in witnesses.chain(auditors) {
+            let id = cosigner.public_key().id();
+            if self.state.public_key(&id).is_some() {
+                let detail = format!(
+                    "expected a key of {} that signs no statements, found {id}, which a party has here",
+                    cosigner.name()
+                );
+                self.facts
+                    .elsewhere(Place::Checkpoint, Rule::TrustCosignerKey, detail);
             }
         }
     }
