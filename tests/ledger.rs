@@ -8,10 +8,12 @@ use std::sync::{Arc, Mutex};
 
 use bewijs::entry::Entry;
 use bewijs::envelope::Envelope;
+use bewijs::hash::Hash;
+use bewijs::ledger::commit::{Commit, Record};
 use bewijs::ledger::{
     AppendError, Appended, Clock, CosignError, Ledger, OpenLedgerError, ReadError, Reader,
 };
-use bewijs::merkle::{Index, leaf_hash};
+use bewijs::merkle::{Index, Size, empty_root, leaf_hash};
 use bewijs::note::Note;
 use bewijs::state::Refusal;
 use bewijs::statement::SignedStatement;
@@ -21,7 +23,8 @@ use bewijs::store::{
 };
 use bewijs::time::{Seconds, Timestamp};
 use support::{
-    CASE, LOG_SEED, ORIGIN, START_MILLIS, SeedSigner, World, cosign, log_key, witness_key,
+    CASE, LOG_SEED, Log, ORIGIN, START_MILLIS, SeedSigner, World, cosign, envelope, log_key,
+    witness_key,
 };
 
 /// A clock that goes on by a second at each look.
@@ -545,6 +548,38 @@ fn rules_that_this_program_does_not_know_are_not_recorded_by_it() {
         "{refused:?}"
     );
     ledger.append(world.service("DN-1").envelope()).unwrap();
+}
+
+#[test]
+fn a_type_of_the_future_asks_for_a_newer_program_and_not_for_a_backup() {
+    let mut log = Log::with_case();
+    let finding = log.world.finding("B-1").payload();
+    let novel = String::from_utf8(finding).unwrap();
+    let novel = novel.replace("urn:bewijs:finding:v1", "urn:bewijs:novel:v1");
+    let novel = envelope(novel.into_bytes(), &[support::ASSESSOR]);
+    log.push(novel.print_stored(), |_| {});
+    let records = log.records.iter().map(|record| Record {
+        entry: record.entry.clone(),
+        envelope: record.envelope.clone().unwrap(),
+    });
+    let commit = Commit {
+        number: 0,
+        previous: Hash::ZERO,
+        log: ORIGIN.to_owned(),
+        id: [0; 16],
+        sizes: [Size::ZERO, log.size()],
+        roots: [empty_root(), log.chain.root()],
+        batch: records.collect(),
+    };
+    let store = Arc::new(MemoryStore::new());
+    store.create(0, &commit.to_bytes()).unwrap();
+    let error = Reader::open(store).err().unwrap();
+    assert!(matches!(error, ReadError::Newer { .. }), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "entry 3: expected a predicate type like urn:bewijs:finding:v1, found \"urn:bewijs:novel:v1\"\n\
+         use a newer version of this program, which knows that type"
+    );
 }
 
 /// A store in which a commit waits for leave.

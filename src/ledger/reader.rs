@@ -10,7 +10,8 @@ use crate::merkle::{InclusionProof, Index, Size, Tree, leaf_hash, prove_inclusio
 use crate::note::VerifierKey;
 use crate::receipt::Receipt;
 use crate::state::{Chain, Digests, State};
-use crate::statement::Statement;
+use crate::statement::predicate::TypeError;
+use crate::statement::{Statement, StatementError};
 use crate::store::{Store, StoreError};
 use crate::time::Timestamp;
 
@@ -331,8 +332,8 @@ fn parse_commit(number: u64, bytes: &[u8]) -> Result<Parsed, ReadError> {
     let records = commit
         .batch
         .iter()
-        .map(|record| parse_record(record).map_err(wrong))
-        .collect::<Result<_, _>>()?;
+        .map(|record| parse_record(record, wrong));
+    let records = records.collect::<Result<_, _>>()?;
     Ok(Parsed {
         digest: commit.digest(),
         commit,
@@ -340,8 +341,11 @@ fn parse_commit(number: u64, bytes: &[u8]) -> Result<Parsed, ReadError> {
     })
 }
 
-fn parse_record(record: &Record) -> Result<ParsedRecord, String> {
-    let entry = Entry::parse(&record.entry).map_err(|error| error.to_string())?;
+fn parse_record(
+    record: &Record,
+    wrong: impl Fn(String) -> ReadError,
+) -> Result<ParsedRecord, ReadError> {
+    let entry = Entry::parse(&record.entry).map_err(|error| wrong(error.to_string()))?;
     let leaf = leaf_hash(&record.entry);
     if record.envelope.is_empty() {
         return Ok(ParsedRecord {
@@ -350,15 +354,22 @@ fn parse_record(record: &Record) -> Result<ParsedRecord, String> {
             statement: None,
         });
     }
-    let place =
-        |error: &dyn std::fmt::Display| format!("statement of entry {}: {error}", entry.index);
+    let place = |error: &dyn std::fmt::Display| {
+        wrong(format!("statement of entry {}: {error}", entry.index))
+    };
     if Hash::of(&record.envelope) != entry.statement {
         return Err(place(
             &"expected the digest that the entry names, found another",
         ));
     }
     let envelope = Envelope::parse_stored(&record.envelope).map_err(|error| place(&error))?;
-    let statement = Statement::parse(envelope.payload()).map_err(|error| place(&error))?;
+    let statement = Statement::parse(envelope.payload()).map_err(|error| match error {
+        StatementError::Type(found) => ReadError::Newer {
+            index: entry.index,
+            found,
+        },
+        error => place(&error),
+    })?;
     Ok(ParsedRecord {
         leaf,
         statement: Some((statement, envelope.payload_digest())),
@@ -399,6 +410,14 @@ pub enum ReadError {
         number: u64,
         /// What is wrong.
         reason: String,
+    },
+    /// A statement of a type that this program does not know.
+    #[error("entry {index}: {found}\nuse a newer version of this program, which knows that type")]
+    Newer {
+        /// The entry.
+        index: Index,
+        /// The type.
+        found: TypeError,
     },
     /// The store ends before a checkpoint that others hold.
     #[error(
