@@ -76,6 +76,17 @@ mod tests {
     }
 
     #[test]
+    fn there_is_a_completion_script_for_each_shell() {
+        use clap::ValueEnum as _;
+        for shell in clap_complete::Shell::value_variants() {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Arguments::command(), "bewijs", &mut script);
+            let script = String::from_utf8(script).unwrap();
+            assert!(script.contains("passphrase-fd"), "{shell}");
+        }
+    }
+
+    #[test]
     fn there_is_a_manual_page_for_each_command() {
         let folder = tempfile::tempdir().unwrap();
         pages(folder.path(), Language::English).unwrap();

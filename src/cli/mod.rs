@@ -33,16 +33,30 @@ pub fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         // Help and version are answers; a misspelt command could not run.
-        Err(error) => {
+        Err(error) if !error.use_stderr() => {
             let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { 3 } else { 0 });
+            return ExitCode::SUCCESS;
         }
+        Err(error) => return misspelt(&error),
     };
     let json = arguments.json;
     match run(arguments) {
         Ok(answer) => answer.print(json),
         Err(failure) => failure.print(json),
     }
+}
+
+/// Says what is wrong with the arguments, as the library for arguments puts it.
+fn misspelt(error: &clap::Error) -> ExitCode {
+    let text = error.render().to_string();
+    let text = text.trim_end();
+    let failure = Failure::not_run(text.strip_prefix("error: ").unwrap_or(text));
+    // The arguments were not understood, so whether a program asked is looked up here.
+    if std::env::args_os().any(|argument| argument == "--json") {
+        return failure.print(true);
+    }
+    let _ = error.print();
+    ExitCode::from(failure.exit() as u8)
 }
 
 fn run(arguments: Arguments) -> Result<Answer, Failure> {
