@@ -422,6 +422,12 @@ pub struct Cosign {
     /// Show the confidential fields that this file opens
     #[arg(long, value_name = "FILE")]
     pub openings: Option<PathBuf>,
+    /// A trust file that names the ledger: a statement for another one is not signed
+    #[arg(long, value_name = "FILE", conflicts_with = "ledger")]
+    pub trust: Option<PathBuf>,
+    /// The folder of the ledger
+    #[arg(long, value_name = "LEDGER")]
+    pub ledger: Option<PathBuf>,
     /// Do not ask before signing
     #[arg(short, long)]
     pub yes: bool,

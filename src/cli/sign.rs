@@ -429,6 +429,11 @@ pub fn cosign(it: Cosign, language: Language) -> Result<Answer, Failure> {
         Some(path) => Openings::parse(&files::read(path)?).about(path.display())?,
         None => Openings::default(),
     };
+    let known = Known::read(&Target {
+        trust: it.trust,
+        ledger: it.ledger,
+    })?;
+    expect_ledger(&statement, &known).about(&place)?;
     let ring = KeyRing::new(it.passphrases, language);
     let keys: Vec<FileSigner> = it
         .key
@@ -450,7 +455,8 @@ pub fn cosign(it: Cosign, language: Language) -> Result<Answer, Failure> {
             return Err(failure.hint(format!("it names {}", signers.join(", "))));
         }
     }
-    show(&statement, &openings, None, None, language);
+    let state = known.state();
+    show(&statement, &openings, state.as_ref(), None, language);
     confirm(it.yes, language)?;
 
     let mut cosigned = envelope.clone();
@@ -495,6 +501,21 @@ pub fn cosign(it: Cosign, language: Language) -> Result<Answer, Failure> {
         ("missing", json_texts(&missing)),
     ]);
     Ok(Answer::yes(text.join("\n"), json))
+}
+
+/// Refuses a statement for another ledger than the one that the signer named; two may have one name.
+fn expect_ledger(statement: &Statement, known: &Known) -> Result<(), Failure> {
+    if matches!(known, Known::Charter) {
+        return Ok(());
+    }
+    let (expected, found) = (known.id(statement.predicate())?, statement.ledger());
+    match expected == *found {
+        true => Ok(()),
+        false => Err(Failure::no(format!(
+            "expected a statement for {} with genesis {}, found one for {} with genesis {}",
+            expected.origin, expected.genesis, found.origin, found.genesis
+        ))),
+    }
 }
 
 /// The id of every charter.

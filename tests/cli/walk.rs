@@ -28,9 +28,17 @@ fn walk(store: &str) {
             .contains("K-LAB-2.statement.json: expected a signature by key"),
         "{early:?}"
     );
-    bench.yes(&format!(
-        "cosign K-LAB-2.statement.json --key lab1.pem -y {P}"
-    ));
+    // Whoever cosigns and names the ledger is not led to another one of the same name.
+    let trust = String::from_utf8(bench.read("trust.toml")).unwrap();
+    bench.write("twin.toml", &trust.replace(&genesis, &"0".repeat(64)));
+    let cosign = format!("cosign K-LAB-2.statement.json --key lab1.pem -y {P}");
+    let twin = bench.ends(&format!("{cosign} --trust twin.toml"), 1);
+    assert!(
+        twin.err
+            .contains(&format!("found one for {ORIGIN} with genesis {genesis}")),
+        "{twin:?}"
+    );
+    bench.yes(&format!("{cosign} --trust trust.toml"));
     bench.append("K-LAB-2.statement.json");
     let keys = bench.yes("key list ledger").out;
     assert!(keys.contains("org:lab-voorbeeld#2"), "{keys}");
