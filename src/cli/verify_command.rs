@@ -16,7 +16,9 @@ use crate::json::Value;
 use crate::statement::Language;
 use crate::store::{Kind, Marker, MarkerError, Store, StoreError, open_store_for_reading};
 use crate::trust::{CosignerReport, Doubt, Evaluation, Finding, Quorum};
-use crate::verify::{Defect, Facts, Options, Progress, Rule, Source, SourceError, verify_log};
+use crate::verify::{
+    Defect, Facts, Options, Place, Progress, Rule, Source, SourceError, verify_log,
+};
 
 /// A folder with a log in it.
 pub enum LogFolder {
@@ -186,7 +188,8 @@ fn head(facts: &Facts, language: Language) -> Vec<String> {
     if let Some(fingerprint) = facts.fingerprint() {
         text.push(words::fingerprint_line(language, facts.size(), fingerprint));
     }
-    if facts.checkpoint().is_some() && facts.uncovered() > 0 {
+    // Under a wrong checkpoint nothing is covered; that is said as what is wrong, and "yet" would mislead.
+    if facts.uncovered() > 0 && facts.defects_at(Place::Checkpoint).next().is_none() {
         text.push(words::uncovered(language, facts.uncovered()));
     }
     let withheld = facts

@@ -193,7 +193,7 @@ impl<F: Fetch> Published<F> {
         let Some(start) = differing.next() else {
             return Ok(());
         };
-        let end = differing.last().unwrap_or(start) + 1;
+        let end = differing.next_back().unwrap_or(start) + 1;
         let [start, end] = [start, end].map(|at| first + at as u64 * subtree);
         let reason = "expected the hashes that the entries make, found others";
         Err(SourceError::new(found, reason).about(start..end))
