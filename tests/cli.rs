@@ -1,10 +1,18 @@
 //! The program from outside: transcripts of what it says, and one walk through the main job.
 
+#[cfg(unix)]
+#[path = "cli/agent.rs"]
+mod agent;
 #[path = "cli/bench.rs"]
 mod bench;
 #[path = "cli/fixture.rs"]
 mod fixture;
+#[cfg(unix)]
+#[path = "support/ssh.rs"]
+mod ssh;
 mod support;
+#[path = "cli/token.rs"]
+mod token;
 #[path = "cli/walk.rs"]
 mod walk;
 

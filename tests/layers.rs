@@ -134,6 +134,7 @@ const EFFECTS: &[(&str, &str)] = &[
     ("anstream", "leave the terminal to `cli`"),
     ("rpassword", "leave the terminal to `cli`"),
     ("pkcs8", "leave key files to `signer`"),
+    ("cryptoki", "leave tokens to `signer`"),
 ];
 
 /// Macros that write to a terminal; only a face has one.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::answer::Failure;
+use crate::signer::KeyLocation;
 use crate::statement::Language;
 
 const HELP: &str = "\
@@ -174,10 +175,10 @@ pub enum Command {
 /// Where passphrases come from; without either they are asked on the terminal.
 #[derive(Args, Clone)]
 pub struct Passphrases {
-    /// Read the passphrase from this file descriptor, up to its first line feed
+    /// Read the passphrase or PIN from this file descriptor, up to its first line feed
     #[arg(long, value_name = "N", conflicts_with = "passphrase_env")]
     pub passphrase_fd: Option<u32>,
-    /// Read the passphrase from this environment variable
+    /// Read the passphrase or PIN from this environment variable
     #[arg(long, value_name = "NAME")]
     pub passphrase_env: Option<String>,
 }
@@ -282,8 +283,8 @@ pub enum Key {
         after_help = "Example:\n  bewijs key show keys/K-WIT-1.worthless.pem --name deelneemsters.example/getuige"
     )]
     Show {
-        /// The key file
-        key: PathBuf,
+        /// The key: a file, agent:… or pkcs11:…
+        key: KeyLocation,
         /// The name of the log or witness
         #[arg(long)]
         name: Option<String>,
@@ -301,15 +302,18 @@ pub enum Key {
         after_help = "Example:\n  bewijs key new -o lab.pem\n  bewijs key request --key lab.pem --holder org:lab-voorbeeld#9 --function CISO --id K-LAB-9 \\\n    --vouched-by a8c126bea2d190b36c4d1e13a6fae7148bec984c11e23f365cf0390e27a4df2a \\\n    --trust example/trust.toml -o K-LAB-9.statement.json"
     )]
     Request {
-        /// The new key
-        #[arg(long, value_name = "FILE")]
-        key: PathBuf,
+        /// The new key: a file, agent:… or pkcs11:…
+        #[arg(long, value_name = "KEY")]
+        key: KeyLocation,
         /// The person that holds it, like org:lab-voorbeeld#2
         #[arg(long)]
         holder: String,
         /// The function in which it signs, like board or CISO
         #[arg(long)]
         function: String,
+        /// How it is kept, hardware or software; needed for agent:… and pkcs11:…, a file is software
+        #[arg(long)]
+        custody: Option<String>,
         /// The id of the statement, like K-LAB-2
         #[arg(long)]
         id: String,
@@ -387,9 +391,9 @@ pub struct Sign {
     /// What it says, as JSON; confidential fields stand there in plain
     #[arg(long, value_name = "FILE")]
     pub file: PathBuf,
-    /// The keys to sign with now
-    #[arg(long, value_name = "FILE", required = true)]
-    pub key: Vec<PathBuf>,
+    /// The keys to sign with now: files, agent:… or pkcs11:…
+    #[arg(long, value_name = "KEY", required = true)]
+    pub key: Vec<KeyLocation>,
     /// The ids of keys that will cosign the file
     #[arg(long = "with", value_name = "KEY-ID")]
     pub with: Vec<String>,
@@ -416,9 +420,9 @@ pub struct Sign {
 pub struct Cosign {
     /// The statement file; the signature is added to it
     pub file: PathBuf,
-    /// The keys to sign with
-    #[arg(long, value_name = "FILE", required = true)]
-    pub key: Vec<PathBuf>,
+    /// The keys to sign with: files, agent:… or pkcs11:…
+    #[arg(long, value_name = "KEY", required = true)]
+    pub key: Vec<KeyLocation>,
     /// Show the confidential fields that this file opens
     #[arg(long, value_name = "FILE")]
     pub openings: Option<PathBuf>,
@@ -442,9 +446,9 @@ pub struct Init {
     /// The charter, signed by all founding keys
     #[arg(long, value_name = "FILE")]
     pub charter: PathBuf,
-    /// The key of the log
-    #[arg(long, value_name = "FILE")]
-    pub log_key: PathBuf,
+    /// The key of the log: a file, agent:… or pkcs11:…
+    #[arg(long, value_name = "KEY")]
+    pub log_key: KeyLocation,
     /// The origin that the charter must name
     #[arg(long)]
     pub origin: Option<String>,
@@ -479,9 +483,9 @@ pub struct Append {
     /// Statement files; - is standard input
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
-    /// The key of the log
-    #[arg(long, value_name = "FILE")]
-    pub log_key: PathBuf,
+    /// The key of the log: a file, agent:… or pkcs11:…
+    #[arg(long, value_name = "KEY")]
+    pub log_key: KeyLocation,
     /// Write the receipts into this folder, as <index>.tlog-proof beside <index>.entry.json
     #[arg(long, value_name = "FOLDER")]
     pub receipts: Option<PathBuf>,
@@ -540,9 +544,9 @@ pub enum Witness {
         /// The name of the witness
         #[arg(long)]
         name: String,
-        /// The key of the witness, used for nothing else
-        #[arg(long, value_name = "FILE")]
-        key: PathBuf,
+        /// The key of the witness, used for nothing else: a file, agent:… or pkcs11:…
+        #[arg(long, value_name = "KEY")]
+        key: KeyLocation,
         /// The file to write; by default standard output
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
@@ -579,9 +583,9 @@ pub enum Witness {
         /// The request that it answers, when the ledger has grown since
         #[arg(long, value_name = "FILE")]
         request: Option<PathBuf>,
-        /// The key of the log
-        #[arg(long, value_name = "FILE")]
-        log_key: PathBuf,
+        /// The key of the log: a file, agent:… or pkcs11:…
+        #[arg(long, value_name = "KEY")]
+        log_key: KeyLocation,
         #[command(flatten)]
         seen: Seen,
         #[command(flatten)]

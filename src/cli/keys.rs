@@ -11,9 +11,10 @@ use super::words;
 use crate::json::Value;
 use crate::key::PublicKey;
 use crate::note::{KeyKind, KeyName, VerifierKey};
-use crate::signer::{SecretKey, Signer as _};
+use crate::signer::{KeyLocation, SecretKey, Signer as _};
 use crate::statement::draft::Draft;
 use crate::statement::register::Custody;
+use crate::statement::schema::{At, Field as _};
 use crate::statement::{Holder, Language, Type};
 
 /// Makes a key, shows it, lists those of a ledger, or asks for an enrolment.
@@ -33,6 +34,7 @@ pub fn key(it: Key, language: Language) -> Result<Answer, Failure> {
             key,
             holder,
             function,
+            custody,
             id,
             vouchers,
             target,
@@ -41,11 +43,12 @@ pub fn key(it: Key, language: Language) -> Result<Answer, Failure> {
             passphrases,
         } => {
             let holder: Holder = holder.parse()?;
+            let custody = custody_of(custody.as_deref(), &key)?;
             let known = Known::read(&target)?;
             let ring = KeyRing::new(passphrases, language);
             let key = ring.open(&key)?;
             let body = Value::object([
-                ("custody", Value::string(Custody::Software)),
+                ("custody", Value::string(custody)),
                 ("function", Value::string(function)),
                 ("holder", Value::string(&holder)),
                 ("party", Value::string(&holder.party)),
@@ -64,6 +67,20 @@ pub fn key(it: Key, language: Language) -> Result<Answer, Failure> {
             };
             make(making, language)
         }
+    }
+}
+
+/// Says how a key is kept, which only its holder knows of a key that is in no file.
+fn custody_of(typed: Option<&str>, key: &KeyLocation) -> Result<Custody, Failure> {
+    match (typed, key) {
+        (Some(typed), _) => Ok(Custody::parse(
+            Value::string(typed),
+            &At::Root("--custody"),
+        )?),
+        (None, KeyLocation::File(_)) => Ok(Custody::Software),
+        (None, key) => Err(Failure::not_run(format!(
+            "expected --custody hardware or software for {key}, found neither\nonly you know whether an agent or a token keeps it in a device that does not give it out"
+        ))),
     }
 }
 
@@ -88,13 +105,13 @@ fn new(output: &Path, passphrases: Passphrases, language: Language) -> Result<An
 }
 
 fn show(
-    path: &Path,
+    key: &KeyLocation,
     name: Option<&str>,
     passphrases: Passphrases,
     language: Language,
 ) -> Result<Answer, Failure> {
     let name: Option<KeyName> = name.map(str::parse).transpose()?;
-    let public = KeyRing::new(passphrases, language).open(path)?.public_key();
+    let public = KeyRing::new(passphrases, language).open(key)?.public_key();
     let mut text = vec![
         words::key_id(language, public.id()),
         words::public_key(language, public),

@@ -22,6 +22,7 @@ use crate::ledger::{
 };
 use crate::merkle::{Index, leaf_hash};
 use crate::note::Note;
+use crate::signer::KeyLocation;
 use crate::statement::{Language, OpenError, Predicate, SignedStatement, Statement};
 use crate::store::{Kind, Store, create_store, open_store, open_store_for_reading, probe};
 use crate::trust::{Doubt, TrustPolicy};
@@ -35,7 +36,7 @@ pub fn reader(folder: &Path) -> Result<Reader, Failure> {
 /// Opens a ledger for writing; it must reach what others have seen of it.
 pub fn writer(
     folder: &Path,
-    log_key: &Path,
+    log_key: &KeyLocation,
     seen: &Seen,
     keys: &KeyRing,
 ) -> Result<Ledger, Failure> {
@@ -46,7 +47,7 @@ pub fn writer(
         .iter()
         .map(|path| read_seen(path))
         .collect::<Result<_, _>>()?;
-    let log = Box::new(keys.open(log_key)?);
+    let log = keys.open(log_key)?;
     Ledger::open(store, log, Box::new(SystemClock), &seen).about(folder.display())
 }
 
@@ -109,7 +110,7 @@ pub fn init(it: Init, language: Language) -> Result<Answer, Failure> {
     }
     let genesis = charter.payload_digest();
     expect_free(&it.ledger)?;
-    let log = Box::new(KeyRing::new(it.passphrases, language).open(&it.log_key)?);
+    let log = KeyRing::new(it.passphrases, language).open(&it.log_key)?;
 
     let mut outputs = Outputs::default();
     let beside = files::beside(&it.ledger, "init")?;

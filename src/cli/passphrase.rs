@@ -1,11 +1,12 @@
-//! Passphrases: from a file descriptor, the environment or the terminal, never from an argument.
+//! Passphrases and PINs: from a file descriptor, the environment or the terminal, never from an
+//! argument.
 //!
-//! What is given by descriptor or environment holds for every key of the command; on the terminal
-//! each key is asked for. A new passphrase is asked for twice.
+//! What is given by descriptor or environment holds for every key file of the command, or for one
+//! token; on the terminal each key is asked for. A new passphrase is asked for twice.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io::{self, IsTerminal as _, Read as _};
 use std::path::Path;
 
 use zeroize::Zeroizing;
@@ -13,7 +14,7 @@ use zeroize::Zeroizing;
 use super::answer::{About as _, Failure, say};
 use super::args::Passphrases;
 use super::words;
-use crate::signer::{FileSigner, Passphrase, PassphraseSource};
+use crate::signer::{FileSigner, KeyLocation, Passphrase, PassphraseSource, Signer, TokenUri};
 use crate::statement::Language;
 
 /// The shortest passphrase for a new key, in characters.
@@ -22,12 +23,24 @@ const MIN_NEW_CHARACTERS: usize = 8;
 /// The longest line that is read from a descriptor, in bytes.
 const MAX_LINE_BYTES: usize = 4096;
 
-/// Opens key files with the passphrases of one command.
+/// Opens keys with the passphrases of one command.
 pub struct KeyRing {
     from: Passphrases,
     language: Language,
     /// What was given without asking; read once, because a pipe can be read once.
     given: OnceCell<Option<Zeroizing<String>>>,
+    /// What it was used for already.
+    used: Cell<Option<Use>>,
+}
+
+/// What a secret that was given without asking is used for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// Key files, which take any number of tries.
+    Files,
+    /// A token, which locks itself after a few wrong ones.
+    #[cfg(feature = "pkcs11")]
+    Token,
 }
 
 impl KeyRing {
@@ -37,12 +50,21 @@ impl KeyRing {
             from,
             language,
             given: OnceCell::new(),
+            used: Cell::new(None),
         }
     }
 
-    /// Opens a key file.
-    pub fn open(&self, path: &Path) -> Result<FileSigner, Failure> {
-        let given = self.given()?;
+    /// Opens a key, wherever it is.
+    pub fn open(&self, key: &KeyLocation) -> Result<Box<dyn Signer>, Failure> {
+        Ok(match key {
+            KeyLocation::File(path) => Box::new(self.open_file(path)?),
+            KeyLocation::Agent(wanted) => self.open_agent(wanted)?,
+            KeyLocation::Token(uri) => self.open_token(&uri.parse()?)?,
+        })
+    }
+
+    fn open_file(&self, path: &Path) -> Result<FileSigner, Failure> {
+        let given = self.given_for(Use::Files)?;
         let ask = |_: &str| match given {
             Some(given) => Ok(given.as_str().to_owned()),
             None => ask(&words::passphrase_of(self.language, path.display())),
@@ -54,9 +76,68 @@ impl KeyRing {
         Ok(signer)
     }
 
+    #[cfg(unix)]
+    fn open_agent(&self, wanted: &str) -> Result<Box<dyn Signer>, Failure> {
+        let signer = crate::signer::Agent::from_environment()?.signer(wanted)?;
+        if io::stderr().is_terminal() {
+            say(words::AGENT_MAY_ASK.text(self.language));
+        }
+        Ok(Box::new(signer))
+    }
+
+    #[cfg(not(unix))]
+    fn open_agent(&self, _: &str) -> Result<Box<dyn Signer>, Failure> {
+        Err(Failure::not_run(
+            "expected a system with Unix sockets for an ssh-agent, found none",
+        ))
+    }
+
+    #[cfg(feature = "pkcs11")]
+    fn open_token(&self, uri: &TokenUri) -> Result<Box<dyn Signer>, Failure> {
+        use crate::signer::{Login, Token, Tries};
+        let token = Token::find(uri)?;
+        let pin = match token.login() {
+            Login::Open => None,
+            Login::OnDevice => {
+                say(&words::pin_on_device(self.language, uri.token()));
+                None
+            }
+            Login::Pin(tries) => {
+                let given = self.given_for(Use::Token)?;
+                match (tries, given) {
+                    (Tries::Last, Some(_)) => {
+                        let last = format!(
+                            "token {:?}: expected more than one try before it locks, found the last",
+                            uri.token()
+                        );
+                        let hint =
+                            "no PIN was tried: give it on a terminal, where you see what you risk";
+                        return Err(Failure::not_run(last).hint(hint));
+                    }
+                    (Tries::Last, None) => say(&words::pin_last(self.language, uri.token())),
+                    (Tries::Fewer, None) => say(&words::pin_fewer(self.language, uri.token())),
+                    _ => {}
+                }
+                let pin = match given {
+                    Some(given) => given.clone(),
+                    None => Zeroizing::new(ask(&words::pin_of(self.language, uri.token()))?),
+                };
+                Some(Passphrase::new(pin.as_str())?)
+            }
+        };
+        Ok(Box::new(token.open(pin.as_ref())?))
+    }
+
+    #[cfg(not(feature = "pkcs11"))]
+    fn open_token(&self, uri: &TokenUri) -> Result<Box<dyn Signer>, Failure> {
+        let none =
+            format!("expected a program with the feature pkcs11 for {uri}, found one without");
+        Err(Failure::not_run(none).hint("cargo install bewijs --features pkcs11 makes one"))
+    }
+
     /// Returns the passphrase for a new key.
     pub fn choose(&self, path: &Path) -> Result<Passphrase, Failure> {
-        let chosen = match self.given()? {
+        let chosen = match self.given_for(Use::Files)? {
             Some(given) => given.clone(),
             None => {
                 let question = words::new_passphrase_of(self.language, path.display());
@@ -74,6 +155,21 @@ impl KeyRing {
             )));
         }
         Ok(Passphrase::new(chosen.as_str())?)
+    }
+
+    /// Returns what was given without asking, for one use only: a passphrase that is tried as
+    /// a PIN uses up a try.
+    fn given_for(&self, wanted: Use) -> Result<Option<&Zeroizing<String>>, Failure> {
+        let given = self.given()?;
+        if given.is_some() {
+            let before = self.used.replace(Some(wanted));
+            if before.is_some_and(|before| (before, wanted) != (Use::Files, Use::Files)) {
+                let one = "expected a token alone, when its PIN is given without asking, found another key beside it";
+                let hint = "sign with one key, then `bewijs cosign` with the other";
+                return Err(Failure::not_run(one).hint(hint));
+            }
+        }
+        Ok(given)
     }
 
     fn given(&self) -> Result<Option<&Zeroizing<String>>, Failure> {

@@ -18,7 +18,7 @@ use crate::json::Value;
 use crate::key::KeyId;
 use crate::ledger::{Clock as _, Reader, SystemClock};
 use crate::note::Note;
-use crate::signer::{FileSigner, Signer as _};
+use crate::signer::Signer;
 use crate::state::State;
 use crate::statement::describe::Line;
 use crate::statement::draft::Draft;
@@ -91,7 +91,7 @@ pub struct Making {
     /// What the signer has seen.
     pub basis: Option<Basis>,
     /// The keys that sign now.
-    pub keys: Vec<FileSigner>,
+    pub keys: Vec<Box<dyn Signer>>,
     /// The keys that cosign later.
     pub with: Vec<KeyId>,
     /// Whether nobody is asked.
@@ -133,7 +133,7 @@ pub fn sign(it: Sign, language: Language) -> Result<Answer, Failure> {
         keys: it
             .key
             .iter()
-            .map(|path| ring.open(path))
+            .map(|key| ring.open(key))
             .collect::<Result<_, _>>()?,
         with: key_ids(&it.with)?,
         yes: it.yes,
@@ -435,10 +435,10 @@ pub fn cosign(it: Cosign, language: Language) -> Result<Answer, Failure> {
     })?;
     expect_ledger(&statement, &known).about(&place)?;
     let ring = KeyRing::new(it.passphrases, language);
-    let keys: Vec<FileSigner> = it
+    let keys: Vec<Box<dyn Signer>> = it
         .key
         .iter()
-        .map(|path| ring.open(path))
+        .map(|key| ring.open(key))
         .collect::<Result<_, _>>()?;
     for key in &keys {
         let id = key.public_key().id();

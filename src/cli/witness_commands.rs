@@ -13,7 +13,7 @@ use crate::checkpoint::Submission;
 use crate::ledger::{Clock as _, CosignError, Ledger, SystemClock};
 use crate::merkle::{ConsistencyProof, Size, prove_consistency};
 use crate::note::{KeyKind, NoteSignature, VerifierKey};
-use crate::signer::FileSigner;
+use crate::signer::Signer;
 use crate::statement::Language;
 use crate::store::{Kind, Marker, Store, create_store, open_store, open_store_for_reading};
 use crate::witness::{self, WitnessError};
@@ -112,12 +112,12 @@ fn once(
     memory: &Path,
     log: VerifierKey,
     name: crate::note::KeyName,
-    key: FileSigner,
+    key: Box<dyn Signer>,
     output: Option<&Path>,
     language: Language,
 ) -> Result<Answer, Failure> {
     let store = memory_of(memory)?;
-    let witness = witness::Witness::new(store, log, name, Box::new(key))?;
+    let witness = witness::Witness::new(store, log, name, key)?;
     let first = witness.newest()?.is_none();
     let now = SystemClock.now().seconds();
     let line = witness

@@ -31,8 +31,9 @@ macro_rules! phrases {
 }
 
 macro_rules! sentences {
-    ($($name:ident($($value:ident),*): $en:literal, $nl:literal;)*) => {
+    ($($(#[$meta:meta])* $name:ident($($value:ident),*): $en:literal, $nl:literal;)*) => {
         $(
+            $(#[$meta])*
             #[doc = $en]
             pub fn $name(language: Language, $($value: impl Display),*) -> String {
                 match language {
@@ -42,12 +43,13 @@ macro_rules! sentences {
             }
         )*
         #[cfg(test)]
-        const SENTENCES: &[Phrase] = &[$(Phrase { en: $en, nl: $nl }),*];
+        const SENTENCES: &[Phrase] = &[$($(#[$meta])* Phrase { en: $en, nl: $nl }),*];
     };
 }
 
 phrases! {
     ACTIVE: "active", "actief";
+    AGENT_MAY_ASK: "the ssh-agent signs; a device may want to be touched", "de ssh-agent ondertekent; misschien moet u het apparaat aanraken";
     ALL_SIGNED: "all named signers have signed; it can be submitted", "alle genoemde ondertekenaars hebben getekend; zij kan worden ingediend";
     AT_CHECKPOINT: "the checkpoint", "de stand";
     AT_GENESIS: "the beginning", "het begin";
@@ -188,6 +190,14 @@ sentences! {
     passphrase_again(): "The same again: ", "Nogmaals: ";
     passphrase_of(file): "Passphrase for {file}: ", "Wachtzin voor {file}: ";
     payload_digest(digest): "payload SHA-256 {digest}", "SHA-256 van de inhoud {digest}";
+    #[cfg(feature = "pkcs11")]
+    pin_fewer(token): "warning: a wrong PIN was given to token {token} before: a few more lock it", "let op: token {token} kreeg eerder een verkeerde pincode: na nog een paar gaat het op slot";
+    #[cfg(feature = "pkcs11")]
+    pin_last(token): "warning: token {token} takes one more PIN: a wrong one locks it", "let op: token {token} neemt nog één pincode aan: een verkeerde zet het op slot";
+    #[cfg(feature = "pkcs11")]
+    pin_of(token): "PIN for token {token}: ", "Pincode voor token {token}: ";
+    #[cfg(feature = "pkcs11")]
+    pin_on_device(token): "give the PIN of token {token} on the device", "geef de pincode van token {token} op het apparaat";
     position(index): "Position {index}", "Positie {index}";
     progress(done, all): "verified {done} of {all} entries", "{done} van {all} vermeldingen gecontroleerd";
     public_key(key): "public key    {key}", "publiek deel  {key}";

@@ -1,18 +1,26 @@
 //! Signers: who holds a secret key and signs with it.
 //!
-//! A [`FileSigner`] holds the key of an encrypted file; an ssh-agent (on Unix) is asked to sign
-//! with a key that it holds.
+//! A [`FileSigner`] holds the key of an encrypted file; an ssh-agent (on Unix) or a token (with
+//! the feature `pkcs11`) is asked to sign with a key that it holds. A [`KeyLocation`] says which.
 //! Which key may sign what is decided elsewhere: a signer signs the bytes it is given.
 
 #[cfg(unix)]
 mod agent;
 mod file;
+mod location;
 mod passphrase;
+#[cfg(feature = "pkcs11")]
+mod pkcs11;
+mod uri;
 
 #[cfg(unix)]
 pub use self::agent::{Agent, AgentError, AgentSigner, Identity};
 pub use self::file::{FileSigner, KeyFileError, SecretKey, Warning};
+pub use self::location::KeyLocation;
 pub use self::passphrase::{Passphrase, PassphraseError, PassphraseSource};
+#[cfg(feature = "pkcs11")]
+pub use self::pkcs11::{Login, Token, TokenError, TokenSigner, Tries};
+pub use self::uri::{TokenUri, UriError};
 
 use crate::key::{KeyId, PublicKey, Signature};
 
@@ -59,7 +67,7 @@ pub enum SignerError {
 }
 
 /// Lets a signature out only when it verifies; `holder` says who gave it.
-#[cfg(unix)]
+#[cfg(any(unix, feature = "pkcs11"))]
 fn verified(
     key: &PublicKey,
     message: &[u8],

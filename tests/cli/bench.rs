@@ -293,7 +293,8 @@ pub fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-fn said(output: &Output) -> Said {
+/// Takes what a run of the program said.
+pub fn said(output: &Output) -> Said {
     Said {
         status: output.status.code().unwrap_or(-1),
         out: String::from_utf8(output.stdout.clone()).unwrap(),
