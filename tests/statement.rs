@@ -7,6 +7,8 @@
 
 #[path = "statement/example.rs"]
 mod example;
+#[path = "statement/json_schema.rs"]
+mod json_schema;
 #[path = "statement/mutation.rs"]
 mod mutation;
 #[path = "statement/page.rs"]
@@ -363,6 +365,49 @@ fn pages_are_fresh() {
         );
     }
     bless("docs/statements/README.md", &page::index());
+}
+
+/// The schemas for other people's tools say the same as the parser, except for what they cannot say.
+#[test]
+fn schemas_are_fresh_and_agree_with_the_parser() {
+    let print = |schema: &serde_json::Value| serde_json::to_string_pretty(schema).unwrap() + "\n";
+    let head = json_schema::head();
+    bless("docs/schemas/head.json", &print(&head));
+    jsonschema::validator_for(&head).unwrap();
+    for kind in Type::ALL {
+        let Example { statement, .. } = Example::of(*kind);
+        let base = statement.to_payload();
+        let schema = json_schema::payload(*kind);
+        bless(&format!("docs/schemas/{kind}.json"), &print(&schema));
+        let schema = jsonschema::validator_for(&schema).unwrap();
+        let valid = |payload: &[u8]| schema.is_valid(&serde_json::from_slice(payload).unwrap());
+        assert!(valid(&base), "{kind}");
+        for seed in 0..8 {
+            assert!(valid(&sample::payload(*kind, seed)), "{kind} {seed}");
+        }
+        let value = Value::parse(&base).unwrap();
+        for mutation in mutation::of_body(*kind, &value) {
+            let payload = mutation.apply(&base);
+            assert!(!valid(&payload), "{kind}: {}", mutation.comment);
+        }
+        if *kind == Type::Decision {
+            for mutation in mutation::of_head(&value) {
+                let beyond = mutation.comment == "signers not sorted";
+                let payload = mutation.apply(&base);
+                assert_eq!(valid(&payload), beyond, "head: {}", mutation.comment);
+            }
+        }
+
+        let schema = json_schema::draft(*kind);
+        bless(&format!("docs/schemas/drafts/{kind}.json"), &print(&schema));
+        let schema = jsonschema::validator_for(&schema).unwrap();
+        let draft = fs::read(format!("{VECTORS}/drafts/{kind}.json")).unwrap();
+        let draft: serde_json::Value = serde_json::from_slice(&draft).unwrap();
+        let mut body = draft["predicate"].clone();
+        assert!(schema.is_valid(&body), "{kind}");
+        body["colour"] = "red".into();
+        assert!(!schema.is_valid(&body), "{kind}");
+    }
 }
 
 /// The charter and key statements bring their keys along; nothing else does.

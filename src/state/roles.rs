@@ -38,7 +38,8 @@ pub const NOT_THE_OPERATOR: &[Role] = &[
     Screening, Lab, Assessor, Supervisor, Ministry, Parliament, Witness,
 ];
 
-const ANYONE: &[Role] = &[
+/// Every role that signs.
+pub const ANYONE: &[Role] = &[
     Screening, Lab, Assessor, Supervisor, Ministry, Parliament, Witness, Registrar,
 ];
 
