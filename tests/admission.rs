@@ -3,8 +3,11 @@
 mod support;
 
 use bewijs::envelope::Envelope;
+use bewijs::json::Value;
 use bewijs::merkle::Index;
+use bewijs::state::roles::TABLE;
 use bewijs::state::{Digests, Refusal, State};
+use bewijs::statement::predicate::{BasisRule, Family};
 use bewijs::statement::register::Role;
 use bewijs::statement::{SignedStatement, Statement, Type};
 use support::{
@@ -38,41 +41,193 @@ fn refused(log: &mut Log, draft: &Draft) -> Refusal {
     refusal
 }
 
-#[test]
-fn every_role_that_may_not_sign_a_type_is_refused() {
+/// A log in which one person of every role has a key.
+fn with_every_role() -> (Log, Vec<(Role, Person)>) {
     let mut log = Log::with_case();
     let world = log.world.clone();
-    let someone = [
+    let mut people = vec![
         (Role::Screening, SCREENING),
         (Role::Lab, LAB),
         (Role::Assessor, ASSESSOR),
         (Role::Supervisor, SUPERVISOR),
         (Role::Registrar, REGISTRAR),
     ];
-    for draft in [
-        world.service("DN-9"),
-        world.finding("B-9"),
-        world.party("org:nieuw", "witness"),
+    for (role, party, seed) in [
+        (Role::Ministry, "org:ministerie", 40),
+        (Role::Parliament, "org:parlement", 41),
+        (Role::Witness, "org:deelneemsters", 42),
+        (Role::Subservice, "org:toeleverancier", 43),
     ] {
-        let rule = bewijs::state::roles::signing_rule(draft.kind).unwrap();
-        for (role, person) in someone {
-            let allowed = rule.may.contains(&role)
-                || rule.needs.iter().any(|need| need.roles.contains(&role));
-            let draft = draft.clone().by(&[person]);
-            if !allowed {
-                match refused(&mut log, &draft) {
-                    Refusal::Role {
-                        kind,
-                        role: found,
-                        key,
-                    } => {
-                        assert_eq!((kind, found, key), (draft.kind, role, person.key_id()));
-                    }
-                    other => panic!("{other:?}"),
+        let person = Person {
+            party,
+            role: role.code(),
+            number: 1,
+            seed,
+        };
+        log.append(world.party(party, role.code()).envelope());
+        let key = world.key(&format!("K-{seed}"), person, &[SCREENING, SUPERVISOR]);
+        log.append(key.envelope());
+        people.push((role, person));
+    }
+    assert_eq!(people.len(), Role::ALL.len());
+    (log, people)
+}
+
+/// A statement of type `kind` with the body of its example; its pins lead nowhere.
+fn example(log: &Log, kind: Type) -> Draft {
+    let path = format!("tests/vectors/statement/drafts/{kind}.json");
+    let file = json(&std::fs::read_to_string(path).unwrap());
+    let file = file.as_object().unwrap();
+    let mut body = file.get("predicate").unwrap().as_object().unwrap().clone();
+    for field in kind.confidential() {
+        body.remove(field.name);
+    }
+    let info = kind.info();
+    let id = format!("{}999{}", info.id_prefix, info.id_suffix);
+    let body = String::from_utf8(Value::Object(body).to_canonical()).unwrap();
+    let mut draft = log.world.draft(kind.name(), &id, &body);
+    if file.get("case").is_some() {
+        draft = draft.case(CASE);
+    }
+    match info.basis {
+        BasisRule::Optional => draft,
+        _ => {
+            let note = log.checkpoint().print();
+            draft.basis(log.size(), log.chain.root(), Some(&note))
+        }
+    }
+}
+
+/// Says whether the signers are the right ones; what else is wrong does not matter.
+fn may_sign(log: &Log, draft: &Draft) -> Result<(), Refusal> {
+    let signed = log.open(draft.envelope());
+    match log.state.admit(signed, log.next(), log.chain.tree()) {
+        Err(refusal @ (Refusal::Role { .. } | Refusal::Threshold { .. })) => Err(refusal),
+        Ok(_) | Err(Refusal::Pin { .. } | Refusal::UnknownParty { .. }) => Ok(()),
+        Err(Refusal::WithheldUnknown { .. } | Refusal::RulesVersion { .. }) => Ok(()),
+        Err(other) => panic!("{} {}: {other}", draft.kind, draft.id),
+    }
+}
+
+#[test]
+fn every_role_that_may_not_sign_a_type_is_refused() {
+    let (log, people) = with_every_role();
+    for rule in TABLE {
+        let draft = example(&log, rule.kind);
+        for (role, person) in &people {
+            let allowed =
+                rule.may.contains(role) || rule.needs.iter().any(|need| need.roles.contains(role));
+            let alone = rule
+                .needs
+                .iter()
+                .all(|need| need.persons == 1 && need.roles.contains(role));
+            match may_sign(&log, &draft.clone().by(&[*person])) {
+                Err(Refusal::Role {
+                    kind, role: found, ..
+                }) => {
+                    assert_eq!((kind, found), (rule.kind, *role));
+                    assert!(!allowed, "{kind}: {role} may sign");
                 }
+                Err(Refusal::Threshold { kind, .. }) => {
+                    assert_eq!(kind, rule.kind);
+                    assert!(allowed && !alone, "{kind}: {role} suffices");
+                }
+                Ok(()) => assert!(alone, "{}: {role} does not suffice", rule.kind),
+                Err(other) => panic!("{other}"),
             }
         }
     }
+}
+
+/// What the parties were promised of each other, spelled out apart from the table.
+#[test]
+fn nobody_signs_what_is_anothers_to_say() {
+    let (log, people) = with_every_role();
+    let refused = |role: Role, kinds: &[Type]| {
+        let (_, person) = people.iter().find(|(other, _)| *other == role).unwrap();
+        for kind in kinds {
+            let draft = example(&log, *kind).by(&[*person]);
+            let found = may_sign(&log, &draft);
+            assert!(matches!(found, Err(Refusal::Role { .. })), "{kind}: {role}");
+        }
+    };
+    // A laboratory does not judge itself, and the risk is not its to accept.
+    refused(
+        Role::Lab,
+        &[
+            Type::Finding,
+            Type::FindingClosed,
+            Type::FindingReopened,
+            Type::FindingWithdrawn,
+            Type::FindingMerged,
+            Type::RatingChanged,
+            Type::Retest,
+            Type::DisputeResolved,
+            Type::RiskOpinion,
+            Type::RiskAccepted,
+            Type::Attestation,
+            Type::ConditionFulfilled,
+            Type::ConditionWaived,
+            Type::Policy,
+            Type::Decision,
+            Type::Refusal,
+        ],
+    );
+    // Whoever wants to resume does not establish that it may.
+    refused(
+        Role::Screening,
+        &[
+            Type::Finding,
+            Type::FindingClosed,
+            Type::FindingWithdrawn,
+            Type::RatingChanged,
+            Type::Retest,
+            Type::DisputeResolved,
+            Type::RiskOpinion,
+            Type::Attestation,
+            Type::Condition,
+            Type::ConditionFulfilled,
+            Type::ConditionWaived,
+            Type::RootCause,
+            Type::Completeness,
+        ],
+    );
+    // Whoever establishes does not decide.
+    refused(
+        Role::Assessor,
+        &[
+            Type::Scope,
+            Type::Policy,
+            Type::Engagement,
+            Type::RiskAccepted,
+            Type::Decision,
+            Type::Suspension,
+            Type::Disclosure,
+            Type::Remediation,
+        ],
+    );
+    let substance: Vec<Type> = TABLE
+        .iter()
+        .map(|rule| rule.kind)
+        .filter(|kind| kind.info().family != Family::Register)
+        .collect();
+    refused(Role::Registrar, &substance);
+    let everything: Vec<Type> = TABLE.iter().map(|rule| rule.kind).collect();
+    refused(Role::Subservice, &everything);
+}
+
+/// One assessor withdraws and dissents without anyone's leave; two take a finding back.
+#[test]
+fn doubt_takes_one_signature_and_taking_a_finding_back_takes_two_persons() {
+    let (log, _) = with_every_role();
+    for kind in [Type::Withdrawal, Type::Dissent, Type::FindingReopened] {
+        let draft = example(&log, kind).by(&[ASSESSOR]);
+        assert_eq!(may_sign(&log, &draft), Ok(()), "{kind}");
+    }
+    let back = example(&log, Type::FindingWithdrawn);
+    let alone = may_sign(&log, &back.clone().by(&[ASSESSOR]));
+    assert!(matches!(alone, Err(Refusal::Threshold { .. })), "{alone:?}");
+    assert_eq!(may_sign(&log, &back.by(&[ASSESSOR, ASSESSOR_2])), Ok(()));
 }
 
 #[test]

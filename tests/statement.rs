@@ -25,8 +25,8 @@ use bewijs::key::{KeyId, PublicKey, Signature};
 use bewijs::statement::predicate::{BasisRule, Filing, RESERVED};
 use bewijs::statement::schema::{FieldInfo, Language, Leaf, Shape};
 use bewijs::statement::{
-    Id, MAX_PAYLOAD_BYTES, OpenError, Opening, Openings, Salt, SignedStatement, Statement, Type,
-    describe, describe_opened,
+    Draft, Id, MAX_PAYLOAD_BYTES, OpenError, Opening, Openings, Salt, SignedStatement, Statement,
+    Type, describe, describe_opened,
 };
 
 use example::Example;
@@ -102,6 +102,60 @@ fn check_vectors(name: &str, base: &[u8], mutations: Vec<Mutation>) {
         cases.join(",\n")
     );
     bless(&format!("{VECTORS}/{name}.json"), &text);
+}
+
+/// Every field that any type can have, at any depth, is wrong in each way that its shape forbids, one
+/// at a time, and refused at its place.
+#[test]
+fn every_field_is_refused_in_every_way_that_its_shape_forbids() {
+    let mut refused = 0;
+    for kind in Type::ALL {
+        let base = sample::full(*kind);
+        Statement::parse(&base).unwrap_or_else(|error| panic!("{kind}: {error}"));
+        for mutation in mutation::of_every_field(*kind, &Value::parse(&base).unwrap()) {
+            let payload = mutation.apply(&base);
+            let error = match Statement::parse(&payload) {
+                Ok(_) => panic!("{kind}: accepted although {}", mutation.comment),
+                Err(error) => error.to_string(),
+            };
+            let place = &mutation.place;
+            // A payload over the limit is refused before anyone looks for a place.
+            let long = payload.len() > MAX_PAYLOAD_BYTES;
+            assert!(
+                long || error.starts_with(place),
+                "{kind}: {}: expected {place}, found {error}",
+                mutation.comment
+            );
+            refused += 1;
+        }
+    }
+    assert!(refused > 3_500, "{refused}");
+}
+
+/// The same for drafts, where the confidential fields stand in plain.
+#[test]
+fn every_field_of_a_draft_is_refused_in_every_way_that_its_shape_forbids() {
+    for kind in Type::ALL {
+        let base = Value::object([("predicate", sample::full_draft(*kind))]);
+        let parse = |value: &Value| {
+            let body = value.as_object().unwrap().get("predicate").unwrap();
+            Draft::parse(*kind, body.clone())
+        };
+        parse(&base).unwrap_or_else(|error| panic!("{kind}: {error}"));
+        for mutation in mutation::of_every_field_of_a_draft(*kind, &base) {
+            let changed = Value::parse(&mutation.apply(&base.to_canonical())).unwrap();
+            let error = match parse(&changed) {
+                Ok(_) => panic!("{kind}: accepted although {}", mutation.comment),
+                Err(error) => error.to_string(),
+            };
+            assert!(
+                error.starts_with(&mutation.place),
+                "{kind}: {}: expected {}, found {error}",
+                mutation.comment,
+                mutation.place
+            );
+        }
+    }
 }
 
 /// Payloads that are wrong as bytes, before any schema is asked.

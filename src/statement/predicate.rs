@@ -143,6 +143,8 @@ pub struct TypeInfo {
     pub label: Phrase,
     /// What it is, in one sentence.
     pub purpose: Phrase,
+    /// What else a person who writes one should know, in English.
+    pub notes: &'static [&'static str],
     /// Where it stands in lists.
     pub family: Family,
     /// The thread it belongs to.
@@ -193,6 +195,7 @@ macro_rules! predicates {
                     name: $code,
                     label: Phrase { en: $en, nl: $nl },
                     purpose: $name::PURPOSE,
+                    notes: $name::NOTES,
                     family: Family::$family,
                     filing: Filing::$filing,
                     id_prefix: $prefix,

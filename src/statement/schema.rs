@@ -393,14 +393,15 @@ impl fmt::Display for Shape {
 /// `check` names a function that looks at how the fields agree with each other.
 macro_rules! record {
     (
-        $(#[$meta:meta])*
+        $(#[doc = $note:literal])*
         pub struct $name:ident => $en:literal, $nl:literal $(, check $check:path)? {
             $($field:ident : $type:ty
                 => $label_en:literal : $help_en:literal, $label_nl:literal : $help_nl:literal ;)*
         }
     ) => {
         #[doc = $en]
-        $(#[$meta])*
+        ///
+        $(#[doc = $note])*
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct $name {
             $(#[doc = $help_en] pub $field: $type,)*
@@ -410,6 +411,9 @@ macro_rules! record {
             /// What it is, in one sentence.
             pub const PURPOSE: $crate::statement::schema::Phrase =
                 $crate::statement::schema::Phrase { en: $en, nl: $nl };
+
+            /// What else there is to know about it, a line each, as in the documentation above.
+            pub const NOTES: &'static [&'static str] = &[$($note),*];
 
             /// The fields, in the order in which people read them.
             pub const FIELDS: &'static [$crate::statement::schema::FieldInfo] = &[

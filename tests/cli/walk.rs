@@ -60,7 +60,7 @@ fn walk(store: &str) {
     let retest = bench.record(
         "retest",
         "H-001.1",
-        &format!(r#"{{"finding":{finding},"claim":{claim},"evidence":[],"result":"fixed","tested":"2024-02-02","depth":"existence","method":"test","detail":null,"working_paper":null}}"#),
+        &format!(r#"{{"finding":{finding},"claim":{claim},"evidence":[],"result":"fixed","tested":"2024-02-02","depth":"existence","method":"test","object":null,"detail":null,"working_paper":null}}"#),
         &["aud1"],
     );
     bench.record(

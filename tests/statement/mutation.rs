@@ -96,16 +96,14 @@ fn put(parent: Value, path: &[&str], value: Option<Value>) -> Value {
     }
 }
 
-/// Every mutation of the body of `base`, a statement of type `kind`.
+/// Mutations of the body of `base`, a statement of type `kind`: those that fit into a file for people,
+/// without long texts and long lists.
 pub fn of_body(kind: Type, base: &Value) -> Vec<Mutation> {
-    let mut all = Mutations {
-        base,
-        list: Vec::new(),
-    };
+    let mut all = Mutations::of(base, false);
     all.record(vec!["predicate".to_owned()], kind.info().fields);
     for other in Type::ALL {
-        // A statement with the body of one type and the name of another.
-        if other != &kind && !kind.info().fields.is_empty() {
+        // A statement with the body of one type and the name of another of its family.
+        if other != &kind && other.info().family == kind.info().family {
             let name = Value::string(other.predicate_type());
             all.add(
                 &["predicateType".to_owned()],
@@ -118,12 +116,26 @@ pub fn of_body(kind: Type, base: &Value) -> Vec<Mutation> {
     all.list
 }
 
+/// Every mutation of the body of `base`, a statement of type `kind`: each field wrong in each way that
+/// its shape forbids.
+pub fn of_every_field(kind: Type, base: &Value) -> Vec<Mutation> {
+    let mut all = Mutations::of(base, true);
+    all.record(vec!["predicate".to_owned()], kind.info().fields);
+    all.list
+}
+
+/// The same for what a person writes: `base` has the member `predicate`, with plain values in the
+/// confidential fields.
+pub fn of_every_field_of_a_draft(kind: Type, base: &Value) -> Vec<Mutation> {
+    let mut all = Mutations::of(base, true);
+    all.plain = true;
+    all.record(vec!["predicate".to_owned()], kind.info().fields);
+    all.list
+}
+
 /// Every mutation of what stands around the body.
 pub fn of_head(base: &Value) -> Vec<Mutation> {
-    let mut all = Mutations {
-        base,
-        list: Vec::new(),
-    };
+    let mut all = Mutations::of(base, false);
     let path = |parts: &[&str]| -> Vec<String> { parts.iter().map(|p| (*p).to_owned()).collect() };
     let head = path(&["predicate", "head"]);
     all.add(&head, "predicate.head", "no head", None);
@@ -255,10 +267,23 @@ pub fn of_head(base: &Value) -> Vec<Mutation> {
 
 struct Mutations<'b> {
     base: &'b Value,
+    /// Whether long texts and long lists are among them.
+    long: bool,
+    /// Whether confidential fields stand there in plain.
+    plain: bool,
     list: Vec<Mutation>,
 }
 
 impl Mutations<'_> {
+    fn of(base: &Value, long: bool) -> Mutations<'_> {
+        Mutations {
+            base,
+            long,
+            plain: false,
+            list: Vec::new(),
+        }
+    }
+
     fn at(&self, path: &[String]) -> &Value {
         path.iter().fold(self.base, |value, part| match value {
             Value::Object(object) => object.get(part).unwrap(),
@@ -311,7 +336,14 @@ impl Mutations<'_> {
         if let Shape::Optional { of } = shape {
             return self.shape(path, of);
         }
-        self.set(&path, "null", Value::Null);
+        let shape = match shape {
+            // What a person commits to may be null.
+            Shape::Committed { of } if self.plain => of,
+            shape => {
+                self.set(&path, "null", Value::Null);
+                shape
+            }
+        };
         let another_kind = match shape {
             Shape::Boolean => text("true"),
             _ => Value::Bool(true),
@@ -328,13 +360,18 @@ impl Mutations<'_> {
             Shape::Prose { max } => {
                 self.set(&path, "empty", text(""));
                 // One long text a file is enough to see the limit.
-                if *max <= 400 {
+                if self.long || *max <= 400 {
                     self.set(&path, "one character too many", text("é".repeat(max + 1)));
                 }
                 self.set(&path, "a line feed at the end", text("a\n"));
             }
-            Shape::Note { .. } => {
+            Shape::Note { max } => {
                 self.set(&path, "empty", text(""));
+                if self.long {
+                    let note = self.at(&path).as_str().unwrap();
+                    let long = format!("{}{note}", "x".repeat(max + 1 - note.len()));
+                    self.set(&path, "one byte too many", text(long));
+                }
                 self.set(&path, "no signature line", text("a\n1\n"));
             }
             Shape::Localised { of } => {
@@ -347,6 +384,9 @@ impl Mutations<'_> {
                 let de = child(&path, "de");
                 self.add(&de, &print(&path), "a third language", Some(text("x")));
                 self.shape(child(&path, "en"), of);
+                if self.long {
+                    self.shape(child(&path, "nl"), of);
+                }
             }
             Shape::Form { .. } => {
                 self.set(&path, "empty", text(""));
@@ -399,7 +439,7 @@ impl Mutations<'_> {
                     self.add(&path, &place, "an item twice", Some(Value::Array(twice)));
                     let many = vec![first.clone(); max + 1];
                     // The length is looked at before the items; long lists would only be long.
-                    if *max <= 16 {
+                    if self.long || *max <= 16 {
                         self.set(&path, "too many", Value::Array(many));
                     }
                     self.shape(child(&path, "0"), of);

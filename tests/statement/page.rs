@@ -19,6 +19,12 @@ pub fn page(kind: Type, example: &Example) -> String {
         "# {} ({})\n\n{}\n{}\n\n",
         info.label.en, info.label.nl, info.purpose.en, info.purpose.nl
     );
+    let notes = info.notes.iter().map(|line| line.trim());
+    let notes = notes.collect::<Vec<_>>().join(" ");
+    if !notes.is_empty() {
+        // One sentence a line.
+        writeln!(page, "{}\n", notes.replace(". ", ".\n")).unwrap();
+    }
     let filing = match info.filing {
         Filing::Charter => "`charter`; the head has no `case`",
         Filing::Case => "`case/<case>`; the head has a `case`",
@@ -336,6 +342,7 @@ These pages are made from the code by `BEWIJS_BLESS=1 cargo test --test statemen
 ## How to make one
 
 1. Choose the type in the [list](#the-types), and copy what stands on its page under *Write one by hand* into a file.
+   Choose an id in the form that the page gives. Where it ends in a slash and a letter and there is one already, put a number before the slash: `B-018.2/h`.
 2. Change it. Fields are refused when they are missing, unknown or not of the form that the page gives; only what *may be absent* may be left out.
    Texts for the public stand there in Dutch and in English.
    Never write names of persons, addresses or system names into public fields: they can never be removed.

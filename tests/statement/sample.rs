@@ -12,7 +12,47 @@ use crate::example::Example;
 
 /// Makes the payload of a statement of type `kind`; the same for the same seed, everywhere.
 pub fn payload(kind: Type, seed: u64) -> Vec<u8> {
-    let mut random = Random(seed ^ (kind.name().len() as u64) << 32);
+    make(kind, seed, false)
+}
+
+/// Makes the payload of a statement of type `kind` in which nothing is absent and no list empty.
+pub fn full(kind: Type) -> Vec<u8> {
+    make(kind, 0, true)
+}
+
+/// Makes what a person writes of a type, with nothing absent, no list empty and plain values in the
+/// confidential fields.
+pub fn full_draft(kind: Type) -> Value {
+    let payload = Value::parse(&full(kind)).unwrap();
+    let Value::Object(mut body) = payload
+        .as_object()
+        .unwrap()
+        .get("predicate")
+        .unwrap()
+        .clone()
+    else {
+        panic!("{kind}: the predicate is an object");
+    };
+    body.remove("head");
+    let mut random = Random {
+        state: 0,
+        full: true,
+    };
+    for field in kind.confidential() {
+        let Shape::Committed { of } = field.shape else {
+            panic!("{}: a confidential field is a commitment", field.name);
+        };
+        body.remove(field.name);
+        body.insert(field.name, random.value(of));
+    }
+    Value::Object(body)
+}
+
+fn make(kind: Type, seed: u64, full: bool) -> Vec<u8> {
+    let mut random = Random {
+        state: seed ^ (kind.name().len() as u64) << 32,
+        full,
+    };
     let info = kind.info();
     let mut body = random.record(info.fields);
     let mut origin = Value::string("bewijs.example/voorbeeld");
@@ -82,12 +122,16 @@ pub fn payload(kind: Type, seed: u64) -> Vec<u8> {
 }
 
 /// A small generator (splitmix64): seeded, the same everywhere, good enough for shapes.
-struct Random(u64);
+struct Random {
+    state: u64,
+    /// Whether everything is there that can be.
+    full: bool,
+}
 
 impl Random {
     fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
+        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.state;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         z ^ (z >> 31)
@@ -135,7 +179,7 @@ impl Random {
     fn record(&mut self, fields: &'static [FieldInfo]) -> Value {
         let mut object = Object::default();
         for field in fields {
-            if !field.is_optional() || self.below(2) == 0 {
+            if !field.is_optional() || self.full || self.below(2) == 0 {
                 let value = self.value(&field.shape);
                 object.insert(field.name, value);
             }
@@ -177,7 +221,10 @@ impl Random {
                 Value::object([("id", Value::string(id)), ("sha256", digest)])
             }
             Shape::List { of, min, max } => {
-                let wanted = min + self.below(4.min(max - min + 1));
+                let wanted = match self.full {
+                    true => (*min).max(1),
+                    false => min + self.below(4.min(max - min + 1)),
+                };
                 let mut items: Vec<Value> = Vec::new();
                 while items.len() < wanted {
                     let item = self.value(of);
