@@ -62,6 +62,11 @@ impl Answer {
         Answer { complaints, ..self }
     }
 
+    /// Takes the answer apart, to make it part of another: how it ends, its text, its JSON.
+    pub fn into_parts(self) -> (Exit, String, Value) {
+        (self.exit, self.text, self.json)
+    }
+
     /// Prints the answer on stdout and returns the exit status.
     pub fn print(self, json: bool) -> ExitCode {
         let mut text = match json {

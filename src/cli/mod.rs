@@ -8,6 +8,7 @@
 mod answer;
 mod args;
 mod copies;
+mod demo;
 mod files;
 mod import;
 mod keys;
@@ -62,6 +63,7 @@ fn misspelt(error: &clap::Error) -> ExitCode {
 fn run(arguments: Arguments) -> Result<Answer, Failure> {
     let language = arguments.language(std::env::var_os("BEWIJS_LANG").as_deref())?;
     match arguments.command {
+        Command::Demo(it) => demo::demo(it, language),
         Command::Log(it) => reading::log(it, language),
         Command::Show(it) => reading::show(it, language),
         Command::Status(it) => status::status(it, language),

@@ -70,6 +70,11 @@ impl KeyRing {
             None => ask(&words::passphrase_of(self.language, path.display())),
         };
         let signer = FileSigner::open(path, &PassphraseSource::Prompt(&ask))?;
+        if let Some(name) = signer.public_key().demo_name() {
+            // Who may read the file does not matter any more.
+            say(&words::warning_demo(self.language, path.display(), name));
+            return Ok(signer);
+        }
         for warning in signer.warnings() {
             say(&words::warning(self.language, warning));
         }

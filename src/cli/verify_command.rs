@@ -82,26 +82,47 @@ pub fn source_failure(error: SourceError) -> Failure {
 pub fn verify(it: Verify, language: Language) -> Result<Answer, Failure> {
     let trust = it.trust.as_deref().map(read_trust).transpose()?;
     let now = moment(it.now.as_deref())?;
-    let folder = LogFolder::open(&it.ledger)?;
     let options = Options {
         trust: trust.as_ref().map(|policy| (policy, now)),
         ..Options::default()
     };
-    let mut line = ProgressLine::new(language);
-    let facts = folder.read(|source| verify_log(&source, &options, &mut |done| line.show(done)));
-    line.clear();
-    let facts = facts.map_err(source_failure)?;
-    let tiles = match &folder {
-        LogFolder::Published(published) => published.compare_tiles(facts.tree()).err(),
-        LogFolder::Store(_) => None,
-    };
-    let doubts = facts.trust().and_then(|trust| trust.current().err());
-    Ok(report(
-        &facts,
-        &tiles.unwrap_or_default(),
-        &doubts.unwrap_or_default(),
-        language,
-    ))
+    Ok(Verified::read(&it.ledger, &options, language)?.report(language))
+}
+
+/// What was found in a folder.
+pub struct Verified {
+    /// What its entries amount to.
+    pub facts: Facts,
+    /// The tiles that are wrong, in published files.
+    tiles: Vec<SourceError>,
+    /// What keeps the reader's trust file from vouching for it now.
+    pub doubts: Vec<Doubt>,
+}
+
+impl Verified {
+    /// Verifies what is in a folder.
+    pub fn read(folder: &Path, options: &Options, language: Language) -> Result<Verified, Failure> {
+        let folder = LogFolder::open(folder)?;
+        let mut line = ProgressLine::new(language);
+        let facts = folder.read(|source| verify_log(&source, options, &mut |done| line.show(done)));
+        line.clear();
+        let facts = facts.map_err(source_failure)?;
+        let tiles = match &folder {
+            LogFolder::Published(published) => published.compare_tiles(facts.tree()).err(),
+            LogFolder::Store(_) => None,
+        };
+        let doubts = facts.trust().and_then(|trust| trust.current().err());
+        Ok(Verified {
+            facts,
+            tiles: tiles.unwrap_or_default(),
+            doubts: doubts.unwrap_or_default(),
+        })
+    }
+
+    /// Says it to people and programs.
+    pub fn report(&self, language: Language) -> Answer {
+        report(&self.facts, &self.tiles, &self.doubts, language)
+    }
 }
 
 /// Says what was checked, what was found, and what that does not show.
@@ -168,6 +189,7 @@ pub fn report(
         (Exit::No, _) if !whole && !another => words::NOT_WHOLE,
         (Exit::No, _) => words::NOT_YOUR_LOG,
         (_, _) if !whole => words::WHOLE_UNDETERMINED,
+        (_, _) if *doubts == [Doubt::DemoKeys] => words::WHOLE_WITH_DEMO_KEYS,
         (_, _) => words::WHOLE_NOT_TRUSTED,
     };
     text.push(bold(conclusion.text(language)));
@@ -319,6 +341,14 @@ impl ProgressLine {
             .is_some_and(|shown| shown.elapsed() < Duration::from_millis(100));
         if self.terminal && !fresh {
             let line = words::progress(self.language, progress.done, progress.of);
+            let _ = write!(std::io::stderr(), "\r{line}\x1b[K");
+            self.shown = Some(Instant::now());
+        }
+    }
+
+    /// Shows something else.
+    pub fn say(&mut self, line: &str) {
+        if self.terminal {
             let _ = write!(std::io::stderr(), "\r{line}\x1b[K");
             self.shown = Some(Instant::now());
         }

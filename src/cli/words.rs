@@ -26,7 +26,7 @@ macro_rules! phrases {
             pub const $name: Phrase = Phrase { en: $en, nl: $nl };
         )*
         #[cfg(test)]
-        const PHRASES: &[Phrase] = &[$($name),*];
+        pub(super) const PHRASES: &[Phrase] = &[$($name),*];
     };
 }
 
@@ -43,9 +43,11 @@ macro_rules! sentences {
             }
         )*
         #[cfg(test)]
-        const SENTENCES: &[Phrase] = &[$($(#[$meta])* Phrase { en: $en, nl: $nl }),*];
+        pub(super) const SENTENCES: &[Phrase] = &[$($(#[$meta])* Phrase { en: $en, nl: $nl }),*];
     };
 }
+
+pub mod demo;
 
 phrases! {
     ACTIVE: "active", "actief";
@@ -90,6 +92,9 @@ phrases! {
     WHOLE_AND_TRUSTED:
         "The ledger is whole and consistent, and the witnesses that you ask for cosigned its checkpoint.",
         "Het register is heel en kloppend, en de getuigen die u vraagt, hebben de stand meegetekend.";
+    WHOLE_WITH_DEMO_KEYS:
+        "Cannot be determined, only because these are demo keys, whose secrets everybody has. All else holds: the ledger is whole and consistent, and the witnesses that you ask for cosigned its checkpoint.",
+        "Niet te bepalen, alleen omdat dit demonstratiesleutels zijn, die iedereen heeft. Al het andere is in orde: het register is heel en kloppend, en de getuigen die u vraagt, hebben de stand meegetekend.";
     WHOLE_NOT_TRUSTED:
         "Cannot be determined from what you hold: the ledger is whole and consistent, but your trust file does not vouch for this checkpoint.",
         "Niet te bepalen met wat u hebt: het register is heel en kloppend, maar uw vertrouwensbestand staat niet in voor deze stand.";
@@ -222,6 +227,7 @@ sentences! {
     uncovered(count): "the newest checkpoint does not cover {count} entries yet", "de nieuwste stand omvat {count} vermeldingen nog niet";
     unlisted_defects(count): "  and {count} more", "  en nog {count}";
     values_stay(file): "  The values and salts above go to {file}, which you keep. The secret keys stay where they are.", "  De waarden hierboven gaan met hun zout naar {file}, dat u bewaart. De geheime sleutels blijven waar zij zijn.";
+    warning_demo(file, name): "warning: {file}: everybody has this demo key, {name}: what it signs shows nothing", "let op: {file}: iedereen heeft deze demonstratiesleutel, {name}: wat hij ondertekent, toont niets";
     warning_open(file, mode): "warning: {file}: others may read or change this key file (mode {mode})\nchmod 600 {file} closes it", "let op: {file}: anderen kunnen dit sleutelbestand lezen of veranderen (modus {mode})\nchmod 600 {file} sluit het af";
     warning_plain(file): "warning: {file}: this key file is not encrypted: whoever reads it can sign", "let op: {file}: dit sleutelbestand is niet versleuteld: wie het leest, kan ondertekenen";
     withheld_at(list): "texts withheld, as later entries say, at positions {list}", "achtergehouden teksten, zoals latere vermeldingen zeggen, op posities {list}";
@@ -472,6 +478,11 @@ pub fn moment(language: Language, moment: Seconds) -> String {
 mod tests {
     use super::*;
 
+    fn texts() -> impl Iterator<Item = &'static Phrase> {
+        let demo = demo::PHRASES.iter().chain(demo::SENTENCES);
+        PHRASES.iter().chain(SENTENCES).chain(demo)
+    }
+
     #[test]
     fn a_sentence_says_the_same_in_both_languages() {
         let values = |text: &str| {
@@ -483,7 +494,7 @@ mod tests {
             values.sort();
             values
         };
-        for Phrase { en, nl } in PHRASES.iter().chain(SENTENCES) {
+        for Phrase { en, nl } in texts() {
             assert_eq!(values(en), values(nl), "{en}");
             assert_eq!(en.lines().count(), nl.lines().count(), "{en}");
         }
@@ -506,7 +517,7 @@ mod tests {
             "this is not a statement that data are safe.",
             "dit is geen uitspraak dat gegevens veilig zijn.",
         ];
-        for Phrase { en, nl } in PHRASES.iter().chain(SENTENCES) {
+        for Phrase { en, nl } in texts() {
             for text in [en, nl] {
                 let text = denied
                     .iter()
