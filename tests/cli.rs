@@ -5,6 +5,8 @@
 mod agent;
 #[path = "cli/bench.rs"]
 mod bench;
+#[path = "cli/demo.rs"]
+mod demo;
 #[path = "cli/fixture.rs"]
 mod fixture;
 #[cfg(unix)]

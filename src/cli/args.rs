@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use super::answer::Failure;
 use crate::signer::KeyLocation;
@@ -39,7 +39,13 @@ Installation:
   man           write manual pages into a folder
 
 Options:
-{options}{after-help}";
+{options}";
+
+/// The help of a command, as clap has it by default.
+const COMMAND_HELP: &str = "{about-with-newline}
+{usage-heading} {usage}
+
+{all-args}";
 
 const EXAMPLE: &str = "\
 Examples in the help of commands use what `bewijs demo --keep example` makes, and the keys and
@@ -52,7 +58,7 @@ Example:
 
 /// An append-only ledger on which independent assessors sign what they established, so that anyone can verify it offline.
 #[derive(Parser)]
-#[command(name = "bewijs", version, help_template = HELP, after_help = EXAMPLE, max_term_width = 100)]
+#[command(name = "bewijs", version, after_help = EXAMPLE, max_term_width = 100)]
 pub struct Arguments {
     /// Answer in JSON.
     #[arg(long, global = true, help_heading = "Options of every command")]
@@ -70,7 +76,31 @@ pub struct Arguments {
     pub command: Command,
 }
 
+/// Returns the declarations, with examples that can be pasted from a terminal of any width.
+///
+/// clap breaks lines of what stands after the help, and leaves the text of a template alone.
+pub fn command() -> clap::Command {
+    unbroken(Arguments::command(), HELP)
+}
+
+fn unbroken(command: clap::Command, template: &str) -> clap::Command {
+    let after = command.get_after_help().map(ToString::to_string);
+    let template = format!("{template}\n\n{}", after.unwrap_or_default());
+    command
+        .help_template(template)
+        .mut_subcommands(|command| unbroken(command, COMMAND_HELP))
+}
+
 impl Arguments {
+    /// Parses the arguments of this process.
+    ///
+    /// # Errors
+    /// What clap has to say instead, which may be the help that was asked for.
+    pub fn read() -> Result<Arguments, clap::Error> {
+        let matches = command().try_get_matches()?;
+        Arguments::from_arg_matches(&matches)
+    }
+
     /// Returns the language of answers; `environment` is what `BEWIJS_LANG` says.
     ///
     /// # Errors
@@ -610,7 +640,6 @@ pub enum Witness {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory as _;
 
     /// Goes through every command that does something, with its words.
     fn commands(command: &clap::Command, words: &str, see: &mut impl FnMut(&str, &clap::Command)) {
@@ -650,7 +679,7 @@ mod tests {
 
     #[test]
     fn the_declarations_are_consistent() {
-        Arguments::command().debug_assert();
+        command().debug_assert();
     }
 
     #[test]
@@ -669,6 +698,17 @@ mod tests {
                 words == "bewijs" || last.starts_with(words),
                 "{words}: {last}"
             );
+        });
+    }
+
+    #[test]
+    fn no_terminal_breaks_an_example() {
+        commands(&command(), "bewijs", &mut |words, command| {
+            let mut narrow = command.clone().max_term_width(1000).term_width(40);
+            let help = narrow.render_long_help().to_string();
+            let after = command.get_after_help().map(ToString::to_string);
+            let after = after.unwrap_or_default();
+            assert!(help.ends_with(&format!("{after}\n")), "{words}\n{help}");
         });
     }
 

@@ -24,14 +24,12 @@ mod words;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 use answer::{Answer, Failure};
 use args::{Arguments, Command};
 
 /// Runs the program with the arguments of this process.
 pub fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let arguments = match Arguments::read() {
         Ok(arguments) => arguments,
         // Help and version are answers; a misspelt command could not run.
         Err(error) if !error.use_stderr() => {
