@@ -87,9 +87,12 @@ fn with_tables(text: &str, folder: &Path) -> String {
         let (_, after) = after.split_once("<!-- end -->").expect("<!-- end -->");
         let table = match what.split_once(' ') {
             Some(("list", name)) => list(folder, name),
+            Some(("file", name)) => std::fs::read_to_string(folder.join(name)).expect(name),
             None if what == "roles" => roles(),
             None if what == "defects" => defects(),
-            _ => panic!("expected `list FOLDER`, `roles` or `defects`, found {what:?}"),
+            _ => {
+                panic!("expected `list FOLDER`, `file FILE`, `roles` or `defects`, found {what:?}")
+            }
         };
         made += &format!("{before}<!-- made: {what} -->\n{table}<!-- end -->");
         rest = after;

@@ -102,7 +102,7 @@ fn commands(folder: &str) -> [String; 4] {
     [
         format!("  bewijs verify {folder}/export --trust {folder}/trust.toml"),
         format!("  bewijs status {folder}/ledger"),
-        format!("  bewijs show {folder}/ledger 20 --openings {folder}/confidential.openings"),
+        format!("  bewijs show {folder}/ledger 22 --openings {folder}/confidential.openings"),
         format!("  bewijs verify {folder}/tampered/rewritten --trust {folder}/trust.toml"),
     ]
 }

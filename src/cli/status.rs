@@ -116,7 +116,7 @@ struct CaseCount {
     sources: BTreeSet<String>,
     complete: BTreeSet<String>,
     unanswered: BTreeSet<String>,
-    /// Accepted, with nobody's declaration yet.
+    /// Proposed, with nobody's declaration yet: an acceptance names those that were on record.
     undeclared: BTreeSet<String>,
     concluded: bool,
     decided: bool,
@@ -149,14 +149,13 @@ impl CaseCount {
                 self.complete.insert(complete.source.to_string());
             }
             Predicate::Engagement(_) => {
+                self.undeclared.insert(id.clone());
                 self.unanswered.insert(id);
             }
             Predicate::EngagementAccepted(_) | Predicate::EngagementRefused(_) => {
                 let engagement = id.rsplit_once('/').map_or(id.as_str(), |(id, _)| id);
                 self.unanswered.remove(engagement);
-                if statement.kind() == Type::EngagementAccepted {
-                    self.undeclared.insert(engagement.to_owned());
-                }
+                self.undeclared.remove(engagement);
             }
             Predicate::Independence(declared) => {
                 for engagement in declared.engagements.iter() {

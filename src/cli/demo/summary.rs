@@ -400,6 +400,9 @@ impl<'f> Summary<'f> {
         let language = self.language;
         let line = |it: Engaged| match it.refused {
             Some(rule) => say::who_refused(language, it.assessor, it.id, rule),
+            None if it.commissioner == it.payer => {
+                say::who_paid_itself(language, it.assessor, it.id, it.payer)
+            }
             None => say::who_accepted(language, it.assessor, it.id, it.commissioner, it.payer),
         };
         self.engagements().into_iter().map(line).collect()

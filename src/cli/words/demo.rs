@@ -15,7 +15,7 @@ phrases! {
     POLICY_ADOPTED: "the rules are fixed: by these it is to be judged", "de spelregels liggen vast: hiernaar is te oordelen";
     TITLE_VERIFY: "Everything is computed again", "Alles wordt opnieuw berekend";
     TITLE_RECEIPT: "A receipt is checked, without the ledger", "Een ontvangstbewijs wordt gecontroleerd, zonder het register";
-    TITLE_TAMPER: "Somebody makes a bad result disappear", "Iemand laat een slechte uitslag verdwijnen";
+    TITLE_TAMPER: "Somebody tries to make a bad result disappear", "Iemand probeert een slechte uitslag te laten verdwijnen";
     TITLE_SUMMARY: "What was established, and what was not", "Wat is vastgesteld, en wat niet";
     COPY_SAME: "The exported copy, plain files, gives the same root and the same answer.", "De uitgevoerde kopie, gewone bestanden, geeft dezelfde wortel en hetzelfde antwoord.";
     WAY_CHANGED: "Anyone: changes the statement in a published file.", "Wie dan ook: verandert de verklaring in een gepubliceerd bestand.";
@@ -78,6 +78,7 @@ sentences! {
     source_count(source, count): "{source} {count}", "{source} {count}";
     retests_by_others(others, all): "retested by another party than the one that repaired: {others} of {all}", "hertest door een andere partij dan wie herstelde: {others} van {all}";
     who_accepted(assessor, id, commissioner, payer): "{assessor} [{id}]: asked by {commissioner}, paid by {payer}", "{assessor} [{id}]: gevraagd door {commissioner}, betaald door {payer}";
+    who_paid_itself(assessor, id, commissioner): "{assessor} [{id}]: asked and paid by {commissioner}", "{assessor} [{id}]: gevraagd en betaald door {commissioner}";
     who_refused(assessor, id, rule): "{assessor} [{id}]: refused, rule {rule}", "{assessor} [{id}]: geweigerd, regel {rule}";
     order_item(label, id, index): "{label} {id} ({index})", "{label} {id} ({index})";
     order_cosigned(id, moment): "{id} was on record when both witnesses cosigned on {moment}", "{id} stond er toen beide getuigen meetekenden op {moment}";
