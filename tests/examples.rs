@@ -16,6 +16,7 @@ use bewijs::state::{Chain, RULES_VERSION, State};
 use bewijs::statement::draft::Draft;
 use bewijs::statement::field::Nonce;
 use bewijs::statement::finding::Severity;
+use bewijs::statement::lint;
 use bewijs::statement::opening::Salt;
 use bewijs::statement::oscal::{Import, Map, Reason, import};
 use bewijs::statement::predicate::BasisRule;
@@ -83,7 +84,7 @@ impl Ledger {
         let draft = Draft::parse(kind, body).unwrap_or_else(|error| panic!("{id}: {error}"));
         let mut salt = self.statements as u128 * 1000;
         let id = id.parse().unwrap();
-        let (predicate, _) = draft.commit(&id, || {
+        let (predicate, openings) = draft.commit(&id, || {
             salt += 1;
             Salt::from_bytes(salt.to_be_bytes())
         });
@@ -106,6 +107,10 @@ impl Ledger {
         };
         let statement = Statement::compose(ledger, head, predicate);
         let statement = statement.unwrap_or_else(|error| panic!("{id}: {error}"));
+        // Neither what becomes public nor what stays in the house alarms the lint.
+        assert_eq!(lint::check(&statement), Ok(()), "{id}");
+        assert_eq!(lint::report(&statement).warnings, [], "{id}");
+        assert_eq!(lint::confidential(&statement, &openings), [], "{id}");
         let payload = statement.to_payload();
         let message = pae("application/vnd.in-toto+json", &payload);
         let sign = |name: &String| {

@@ -22,6 +22,7 @@ use std::path::Path;
 use bewijs::hash::Hash;
 use bewijs::json::Value;
 use bewijs::key::{KeyId, PublicKey, Signature};
+use bewijs::statement::lint;
 use bewijs::statement::predicate::{BasisRule, Filing, RESERVED};
 use bewijs::statement::schema::{FieldInfo, Language, Leaf, Shape};
 use bewijs::statement::{
@@ -50,6 +51,10 @@ fn every_type_has_an_example_that_comes_back_byte_for_byte() {
         assert_eq!(openings.len(), kind.confidential().count(), "{kind}");
         let matches = openings.match_against([&statement]);
         assert_eq!(matches.opened.len(), openings.len(), "{kind}");
+        // Examples are what people copy: the lint has nothing to say about them.
+        assert_eq!(lint::check(&statement), Ok(()), "{kind}");
+        assert_eq!(lint::report(&statement).warnings, [], "{kind}");
+        assert_eq!(lint::confidential(&statement, &openings), [], "{kind}");
     }
 }
 

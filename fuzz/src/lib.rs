@@ -21,7 +21,7 @@ use bewijs::note::{KeyName, Note, NoteSignature, Origin, VerifierKey};
 use bewijs::receipt::Receipt;
 use bewijs::statement::draft::Draft;
 use bewijs::statement::opening::Openings;
-use bewijs::statement::{Statement, Type, csv, oscal};
+use bewijs::statement::{LedgerId, Statement, Type, csv, lint, oscal};
 use bewijs::time::{Day, Seconds, Timestamp};
 use bewijs::trust::{TlogPolicy, TrustPolicy};
 
@@ -37,6 +37,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("envelope", envelope),
     ("index_proof", index_proof),
     ("json", json),
+    ("lint", lint),
     ("note", note),
     ("openings", openings),
     ("oscal", oscal),
@@ -159,6 +160,38 @@ pub fn entry(bytes: &[u8]) -> bool {
 /// The payload of an envelope.
 pub fn statement(bytes: &[u8]) -> bool {
     same(bytes, Statement::parse(bytes), Statement::to_payload)
+}
+
+/// Any text before the lint: what it finds lies in the text, and what stands in paragraphs around it
+/// changes nothing. Accepted means that something is found.
+pub fn lint(bytes: &[u8]) -> bool {
+    const BEFORE: &str = "\u{2014}\n\n";
+    const BEHIND: &str = "\n\n\u{2014}";
+    static LEDGER: LazyLock<LedgerId> = LazyLock::new(|| LedgerId {
+        origin: "bewijs.example/voorbeeld".parse().expect("an origin"),
+        genesis: Hash::of(b"genesis"),
+    });
+    let Ok(text) = str::from_utf8(bytes) else {
+        return false;
+    };
+    let hits = lint::scan(text, &LEDGER, "here");
+    for hit in &hits {
+        let characters = hit.characters.clone();
+        let piece = text.chars().skip(characters.start).take(characters.len());
+        assert_eq!(piece.collect::<String>(), hit.for_the_author());
+        assert!(!characters.is_empty());
+        // Printed for a log, a hit is masked.
+        let masked = format!("{hit:?}");
+        assert!(hit.for_the_author().len() < 6 || !masked.contains(hit.for_the_author()));
+    }
+    let within = format!("{BEFORE}{text}{BEHIND}");
+    let mut again = lint::scan(&within, &LEDGER, "here");
+    for hit in &mut again {
+        let moved = |place: usize| place - BEFORE.chars().count();
+        hit.characters = moved(hit.characters.start)..moved(hit.characters.end);
+    }
+    assert_eq!(hits, again);
+    !hits.is_empty()
 }
 
 /// Files of openings.

@@ -34,6 +34,7 @@ use bewijs::note::{KeyKind, Note, VerifierKey};
 use bewijs::signer::{Signer, SignerError};
 use bewijs::state::{Chain, Refusal, State, thread_name};
 use bewijs::statement::field::Nonce;
+use bewijs::statement::lint::{Exception, ExceptionKind, Exceptions};
 use bewijs::statement::schema::At;
 use bewijs::statement::{
     Basis, Head, LedgerId, Predicate, SignedStatement, Signers, Statement, Type,
@@ -211,6 +212,7 @@ impl World {
             )),
             signers: FOUNDERS.to_vec(),
             basis: None,
+            exceptions: Vec::new(),
             nonce: 0,
         };
         edit(&mut charter);
@@ -252,6 +254,7 @@ impl World {
             body,
             signers: Vec::new(),
             basis: None,
+            exceptions: Vec::new(),
             nonce: self.fresh(),
         }
     }
@@ -428,6 +431,7 @@ pub struct Draft {
     pub body: Value,
     pub signers: Vec<Person>,
     pub basis: Option<Basis>,
+    pub exceptions: Vec<Exception>,
     pub nonce: u128,
 }
 
@@ -457,6 +461,16 @@ impl Draft {
         self
     }
 
+    /// Lets something stand that the lint finds.
+    pub fn excepting(mut self, at: &str, kind: ExceptionKind) -> Draft {
+        self.exceptions.push(Exception {
+            at: at.parse().unwrap(),
+            kind,
+            reason: "it is public already".parse().unwrap(),
+        });
+        self
+    }
+
     /// Replaces one member of the body.
     pub fn with(mut self, member: &str, value: &str) -> Draft {
         let Value::Object(members) = &mut self.body else {
@@ -479,7 +493,7 @@ impl Draft {
             claimed_at: "2024-01-31T09:00:00Z".parse().unwrap(),
             nonce: Nonce::from_bytes(self.nonce.to_be_bytes()),
             basis: self.basis.clone(),
-            lint: None,
+            lint: Exceptions::new(self.exceptions.iter().cloned()),
         };
         Statement::compose(self.ledger.clone(), head, predicate)
             .unwrap_or_else(|error| panic!("{} {}: {error}", self.kind, self.id))

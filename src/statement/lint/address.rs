@@ -58,7 +58,10 @@ pub(super) fn hosts(text: &Text, known: &dyn Fn(&str) -> bool) -> Vec<Range<usiz
     for run in text.runs(|c| c.is_alphanumeric() || ".-_".contains(c)) {
         let start = text.run(run.start, usize::MAX, |c| ".-_".contains(c));
         let end = text.run_back(run.end, usize::MAX, |c| ".-_".contains(c));
-        if start >= end || is_in_urn(text, start) {
+        // Either has a point, or ends in digits.
+        let candidate =
+            text.is_before(end, digit) || (start..end).any(|place| text.is(place, |c| c == '.'));
+        if start >= end || !candidate || is_in_urn(text, start) {
             continue;
         }
         let name = text.piece(start..end);
@@ -302,7 +305,7 @@ fn is_server(label: &str) -> bool {
         "print", "proxy", "rdp", "rds", "router", "rtr", "san", "sftp", "sql", "ssh", "switch",
         "sw", "ts", "vm", "vpn", "web", "wks", "ws",
     ];
-    if !label.is_ascii() || label.len() > 63 {
+    if !label.is_ascii() || label.len() > 40 {
         return false;
     }
     let label = label.to_ascii_lowercase();
@@ -310,6 +313,8 @@ fn is_server(label: &str) -> bool {
     let number = &label[stem.len()..];
     let padded = number.len() >= 2 && number.starts_with('0');
     let joined = stem.ends_with(|c: char| c.is_ascii_alphabetic());
+    // `4f2db07` is the beginning of a digest.
+    let mixed = stem.contains(|c: char| c.is_ascii_digit());
     let words: Vec<&str> = stem
         .split(|c: char| !c.is_ascii_alphabetic())
         .filter(|word| !word.is_empty())
@@ -326,7 +331,7 @@ fn is_server(label: &str) -> bool {
         .any(|word| last.ends_with(word) && last.len() >= word.len() + 2);
     match number.len() {
         1..=3 if alone => true,
-        2..=4 if joined => padded && (WITH_OTHERS.contains(last) || tail),
+        2..=4 if joined => padded && !mixed && (WITH_OTHERS.contains(last) || tail),
         2..=4 => words.len() >= 2 && others,
         _ => false,
     }

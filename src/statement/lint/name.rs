@@ -15,7 +15,9 @@ pub(super) fn names(text: &Text) -> Vec<Range<usize>> {
         let word = text.piece(run.clone());
         let named = match TITLES.contains(&word.as_str()) {
             true => behind_title(text, run.end),
-            false if is_given_name(&word) => surname(text, run.end),
+            false if text.is(run.start, char::is_uppercase) && is_given_name(&word) => {
+                surname(text, run.end)
+            }
             false => None,
         };
         found.extend(named.map(|end| run.start..end));

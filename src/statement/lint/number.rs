@@ -347,13 +347,13 @@ fn is_day(text: &Text, start: usize) -> bool {
 
 /// Reads a date and returns its end.
 fn date(text: &Text, start: usize) -> Option<usize> {
-    if text.is_before(start, |c| c.is_alphanumeric()) {
-        return None;
-    }
-    if text.is(start, digit) {
-        numeric_date(text, start).or_else(|| day_and_month(text, start))
-    } else {
-        month_first(text, start)
+    let first = text
+        .at(start)
+        .filter(|_| !text.is_before(start, char::is_alphanumeric))?;
+    match first {
+        c if digit(c) => numeric_date(text, start).or_else(|| day_and_month(text, start)),
+        c if c.is_alphabetic() => month_first(text, start),
+        _ => None,
     }
 }
 
@@ -538,11 +538,11 @@ fn born_before(text: &Text, date: usize) -> bool {
         })
     });
     let rest = &rest[sentence.map_or(0, |at| at + 2)..];
-    // The first word may have been cut off.
-    let whole = from == 0 || rest.len() < before.len();
     let words = rest.split(|c: char| !c.is_alphabetic());
+    // The first word may have been cut off.
+    let cut = rest.len() == before.len() && text.is_before(from, char::is_alphabetic);
     words
-        .skip(usize::from(!whole))
+        .skip(usize::from(cut))
         .any(|word| BORN.contains(&word))
 }
 
