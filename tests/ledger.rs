@@ -10,13 +10,16 @@ use bewijs::entry::Entry;
 use bewijs::envelope::Envelope;
 use bewijs::hash::Hash;
 use bewijs::ledger::commit::{Commit, Record};
+use bewijs::ledger::door::DoorError;
 use bewijs::ledger::{
-    AppendError, Appended, Clock, CosignError, Ledger, OpenLedgerError, ReadError, Reader,
+    AppendError, Appended, Clock, CosignError, Door, Ledger, OpenLedgerError, Quota, ReadError,
+    Reader,
 };
 use bewijs::merkle::{Index, Size, empty_root, leaf_hash};
 use bewijs::note::Note;
 use bewijs::state::Refusal;
 use bewijs::statement::SignedStatement;
+use bewijs::statement::lint::ExceptionKind;
 use bewijs::store::faulty::{Fault, FaultyStore, Schedule};
 use bewijs::store::{
     Create, Kind, MemoryStore, ObjectName, Store, StoreError, create_store, open_store,
@@ -683,4 +686,116 @@ fn what_was_handed_in_is_answered_before_the_ledger_closes() {
     assert_eq!(reader.size().get(), 2);
     assert!(reader.record(Index::new(2).unwrap()).unwrap().is_none());
     assert_eq!(reader.receipt(Index::FIRST).unwrap().index(), Index::FIRST);
+}
+
+#[test]
+fn the_door_refuses_what_may_not_be_public() {
+    const LEAK: &str = r#"{"en":"Ask anna@lab-voorbeeld.nl.","nl":"Vraag het na."}"#;
+    each_store(|store| {
+        let world = World::new();
+        let ledger = create(store(), &world);
+        let leak = world.service("DN-1").with("description", LEAK);
+        let at = "predicate.description.en";
+        let refused = ledger.append(leak.envelope()).unwrap_err();
+        assert!(matches!(refused, AppendError::Door(DoorError::Lint(_))));
+        let said = refused.to_string();
+        assert!(
+            said.contains(&format!(
+                "{at}, characters 5 to 25: looks like a e-mail address"
+            )),
+            "{said}"
+        );
+        assert!(
+            !said.contains("anna") && !format!("{refused:?}").contains("anna"),
+            "{said}"
+        );
+        assert_eq!(ledger.reader().size().get(), 1);
+
+        // An exception that says something true opens it, one that does not is refused.
+        let idle = leak
+            .clone()
+            .excepting(at, ExceptionKind::Email)
+            .excepting(at, ExceptionKind::Telephone);
+        assert!(matches!(
+            ledger.append(idle.envelope()),
+            Err(AppendError::Door(_))
+        ));
+        let excepted = leak.clone().excepting(at, ExceptionKind::Email);
+        assert_eq!(ledger.append(excepted.envelope()).unwrap().index.get(), 1);
+
+        // What stands there is answered as before, whatever the door asks by now.
+        let envelope = world.service("DN-2").with("description", LEAK).envelope();
+        ledger.set_door(Door {
+            lint: false,
+            quota: None,
+        });
+        assert_eq!(ledger.append(envelope.clone()).unwrap().index.get(), 2);
+        ledger.set_door(Door::default());
+        let again = ledger.append(envelope.clone()).unwrap();
+        assert!(again.known && again.index.get() == 2);
+        drop(ledger);
+        let ledger = open(store()).unwrap();
+        assert!(ledger.append(envelope).unwrap().known);
+        assert!(ledger.append(leak.envelope()).is_err());
+    });
+}
+
+#[test]
+fn the_door_looks_at_the_charter_as_well() {
+    let world = World::founded(|charter| {
+        let body = String::from_utf8(charter.body.to_canonical()).unwrap();
+        charter.body = support::json(
+            &body
+                .replace("\"CISO\"", "\"CISO, tel. 06-12345678\"")
+                .replace("\"bestuur\"", "\"tel. 06-12345678\""),
+        );
+    });
+    let charter = SignedStatement::open(world.charter(), |_| None).unwrap();
+    let store = Arc::new(MemoryStore::new());
+    let refused = Ledger::create(
+        store.clone(),
+        charter,
+        Box::new(SeedSigner(LOG_SEED)),
+        clock(),
+    );
+    let refused = refused.err().expect("a telephone number is refused");
+    assert!(matches!(refused, OpenLedgerError::Door(_)), "{refused}");
+    assert!(
+        refused.to_string().contains("telephone number"),
+        "{refused}"
+    );
+    assert_eq!(store.newest().unwrap(), None);
+}
+
+#[test]
+fn a_key_has_a_quota_of_new_statements() {
+    let world = World::new();
+    let ledger = create(Arc::new(MemoryStore::new()), &world);
+    let all = statements(&world, 4);
+    for envelope in &all[..3] {
+        ledger.append(envelope.clone()).unwrap();
+    }
+    // The clock goes on by a second at each commit.
+    let quota = Some(Quota {
+        statements: 2,
+        within_millis: 3_600_000,
+    });
+    ledger.set_door(Door { lint: true, quota });
+    ledger.append(all[3].clone()).unwrap();
+    ledger.append(all[4].clone()).unwrap();
+    let refused = ledger.append(all[5].clone());
+    assert!(
+        matches!(refused, Err(AppendError::Door(DoorError::Quota { .. }))),
+        "{refused:?}"
+    );
+    // What stands there costs nothing, nor does what the rules refuse; another key has its own.
+    assert!(ledger.append(all[3].clone()).unwrap().known);
+    let taken = world.service("DN-1").envelope();
+    assert!(matches!(ledger.append(taken), Err(AppendError::Refused(_))));
+    ledger.append(world.service("DN-9").envelope()).unwrap();
+    ledger.set_door(Door {
+        lint: true,
+        quota: None,
+    });
+    ledger.append(all[5].clone()).unwrap();
 }

@@ -78,7 +78,7 @@ mod tests {
         use clap::ValueEnum as _;
         for shell in clap_complete::Shell::value_variants() {
             let mut script = Vec::new();
-            clap_complete::generate(*shell, &mut Arguments::command(), "bewijs", &mut script);
+            clap_complete::generate(*shell, &mut args::command(), "bewijs", &mut script);
             let script = String::from_utf8(script).unwrap();
             assert!(script.contains("passphrase-fd"), "{shell}");
         }

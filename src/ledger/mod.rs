@@ -16,8 +16,10 @@
 //!   backup, and going on would sign a second history.
 //!
 //! Which statements are admitted is decided in [`crate::state`]; how a commit becomes durable in [`crate::store`].
+//! Before that the [`door`] asks whether a statement may become public at all.
 
 pub mod commit;
+pub mod door;
 mod reader;
 mod sequencer;
 
@@ -37,9 +39,11 @@ use crate::statement::{OpenError, Predicate, SignedStatement};
 use crate::store::{ObjectName, Store, StoreError};
 use crate::time::{Seconds, Timestamp};
 
+use door::{DoorError, Used};
 use reader::Memory;
 use sequencer::Sequencer;
 
+pub use door::{Door, Quota};
 pub use reader::{ReadError, Reader};
 
 /// The most statements that wait for a place; a caller beyond them waits to wait.
@@ -99,6 +103,9 @@ struct Shared {
     store: Arc<dyn Store>,
     memory: RwLock<Memory>,
     log_key: VerifierKey,
+    door: RwLock<Door>,
+    /// What each key has used of its quota; the sequencer counts.
+    used: Mutex<Used>,
     /// Why nothing is written any more.
     stopped: Mutex<Option<String>>,
 }
@@ -129,6 +136,7 @@ impl Ledger {
         if store.newest()?.is_some() {
             return Err(OpenLedgerError::NotEmpty);
         }
+        Door::default().look_at(charter.statement())?;
         let memory = Memory::empty(origin);
         let mut admission = State::new();
         let admitted = admission.admit(charter.clone(), Index::FIRST, memory.chain().tree())?;
@@ -171,6 +179,14 @@ impl Ledger {
             memory.reaches(signed.checkpoint())?;
         }
         Ledger::start(store, memory, log_key, log, clock)
+    }
+
+    /// Changes what the door asks from now on, and counts quotas anew; at first it is [`Door::default`].
+    pub fn set_door(&self, door: Door) {
+        let used = self.shared.used.lock();
+        *used.unwrap_or_else(PoisonError::into_inner) = Used::default();
+        let current = self.shared.door.write();
+        *current.unwrap_or_else(PoisonError::into_inner) = door;
     }
 
     /// Appends a statement and waits until it is durable.
@@ -322,6 +338,12 @@ impl Ledger {
             let version = rules.rules_version.get();
             return Err(AppendError::NewerRules { version });
         }
+        if let Err(refused) = self.shared.door().look_at(signed.statement()) {
+            // What stands in the ledger already is answered as before.
+            if !self.shared.read().holds(&signed) {
+                return Err(refused.into());
+            }
+        }
         let (answer, answered) = sync_channel(1);
         let pool = self
             .pool
@@ -351,6 +373,8 @@ impl Shared {
             store,
             memory: RwLock::new(memory),
             log_key,
+            door: RwLock::default(),
+            used: Mutex::default(),
             stopped: Mutex::new(None),
         }
     }
@@ -361,6 +385,10 @@ impl Shared {
 
     fn write(&self) -> RwLockWriteGuard<'_, Memory> {
         self.memory.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn door(&self) -> Door {
+        *self.door.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn stop(&self, reason: impl Into<String>) {
@@ -434,6 +462,9 @@ pub enum OpenLedgerError {
     /// The charter cannot stand first.
     #[error("the charter: {0}")]
     Charter(#[from] Refusal),
+    /// The charter may not become public.
+    #[error("the charter: {0}")]
+    Door(#[from] DoorError),
     /// The origin is no name of a key.
     #[error("the origin: {0}")]
     Origin(#[from] NoteError),
@@ -458,6 +489,9 @@ pub enum AppendError {
     /// The envelope is no signed statement.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// The door is closed to it.
+    #[error(transparent)]
+    Door(#[from] DoorError),
     /// The rules do not admit it.
     #[error(transparent)]
     Refused(#[from] Refusal),

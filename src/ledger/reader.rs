@@ -9,9 +9,9 @@ use crate::hash::Hash;
 use crate::merkle::{InclusionProof, Index, Size, Tree, leaf_hash, prove_inclusion};
 use crate::note::VerifierKey;
 use crate::receipt::Receipt;
-use crate::state::{Chain, Digests, State};
+use crate::state::{Chain, Digests, State, thread_name};
 use crate::statement::predicate::TypeError;
-use crate::statement::{Statement, StatementError};
+use crate::statement::{SignedStatement, Statement, StatementError};
 use crate::store::{Store, StoreError};
 use crate::time::Timestamp;
 
@@ -167,6 +167,14 @@ impl Memory {
 
     pub(super) fn state(&self) -> &State {
         &self.state
+    }
+
+    /// Says whether this very statement stands in the ledger.
+    pub(super) fn holds(&self, signed: &SignedStatement) -> bool {
+        let thread = thread_name(signed.statement());
+        let id = signed.statement().id().as_str();
+        let there = self.state.statement(&thread, id);
+        there.is_some_and(|there| there.payload == signed.payload_digest())
     }
 
     pub(super) fn chain(&self) -> &Chain {

@@ -1,8 +1,8 @@
 //! The one sequencer: numbers what waits, commits it as one object, signs what was committed, and answers.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::sync::mpsc::Receiver;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use crate::checkpoint::{Checkpoint, SignedCheckpoint};
@@ -124,6 +124,9 @@ impl Sequencer {
         let now = look_at(&self.clock);
         let mut id = [0; 16];
         getrandom::fill(&mut id).map_err(|error| Stop(format!("no random numbers: {error}")))?;
+        let quota = self.shared.door().quota;
+        let used = self.shared.used.lock();
+        let mut used = used.unwrap_or_else(PoisonError::into_inner);
         let mut guard = self.shared.write();
         let memory = &mut *guard;
         let tip = memory.tip().clone();
@@ -160,11 +163,18 @@ impl Sequencer {
                 entry: entry.to_bytes(),
                 envelope: admitted.envelope().print_stored(),
             };
-            bytes += record.stored_bytes();
-            if bytes > MAX_COMMIT_BYTES || batch.len() == MAX_BATCH_ENTRIES {
+            if bytes + record.stored_bytes() > MAX_COMMIT_BYTES || batch.len() == MAX_BATCH_ENTRIES
+            {
                 waiting.push_front(next);
                 break;
             }
+            let signers = &admitted.statement().head().signers;
+            let counted = quota.map_or(Ok(()), |quota| used.count(quota, signers, now));
+            if let Err(refused) = counted {
+                let _ = next.answer.send(Err(refused.into()));
+                continue;
+            }
+            bytes += record.stored_bytes();
             chain.push(&entry, leaf_hash(&record.entry));
             state.apply(&admitted, index);
             batch.push(record);
