@@ -281,6 +281,7 @@ macro_rules! form {
                     what: $crate::statement::schema::Phrase { en: $en, nl: $nl },
                     pattern: $pattern,
                     example: $example,
+                    fits: |text| text.parse::<$type>().is_ok(),
                 };
 
             fn parse(

@@ -34,6 +34,7 @@ pub mod fact;
 pub mod field;
 pub mod finding;
 pub mod finding_draft;
+pub mod form;
 pub mod frame;
 pub mod head;
 pub mod independence;
@@ -50,6 +51,7 @@ pub mod register;
 pub mod repair;
 pub mod risk;
 pub mod schema;
+pub mod template;
 
 pub use crate::envelope::MAX_PAYLOAD_BYTES;
 pub use crate::note::Origin;

@@ -109,6 +109,8 @@ pub enum Shape {
         pattern: &'static str,
         /// One that is valid.
         example: &'static str,
+        /// Says whether text has the form.
+        fits: fn(&str) -> bool,
     },
     /// A word of a closed list.
     Word {
