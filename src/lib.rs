@@ -33,6 +33,8 @@ pub mod trust;
 pub mod state;
 pub mod verify;
 
+pub mod dossier;
+
 // Effects: touch disk, network, keys, clock.
 #[cfg(feature = "host")]
 pub mod signer;

@@ -493,7 +493,8 @@ pub(super) fn parse_commitment(value: &Value) -> Option<Hash> {
 const FORMAT: &str = "bewijs-openings";
 const VERSION: i64 = 1;
 
-fn print_digest(digest: &Hash) -> String {
+/// Returns a digest as it stands in a statement: 43 characters of base64url.
+pub fn print_digest(digest: &Hash) -> String {
     URL_SAFE_NO_PAD.encode(digest.as_bytes())
 }
 

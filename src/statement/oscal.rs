@@ -23,13 +23,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::rc::Rc;
 
-use self::document::{Document, Finding, Mark, Party, Reference, Subject};
+use self::document::{Document, Finding, Mark, Party, Reference, Risk, Subject, own};
 pub use self::map::{DomainRules, Map, MarkName, MarkRule, SeverityRules, States};
 use super::finding::Severity;
 use super::finding_draft::{FindingDraft, MAX_CONTROLS, Shortened, file_value};
 use super::frame::Domain;
-use super::head::PartyId;
+use super::head::{Id, PartyId};
 use super::map_word::Word;
+use super::predicate::Type;
 use crate::hash::{Hash, excerpt};
 use crate::json::{Value, forbidden};
 
@@ -43,6 +44,9 @@ pub const MAX_DRAFTS_BYTES: usize = 64 << 20;
 
 /// The largest map, in bytes: 1 MiB.
 pub const MAX_MAP_BYTES: usize = 1 << 20;
+
+/// The namespace of properties, facets and identifiers that are ours: what it says is known without a map.
+pub const NAMESPACE: &str = "urn:bewijs:oscal";
 
 /// Turns the findings of an assessment-results document into drafts.
 ///
@@ -134,6 +138,10 @@ pub enum What {
     Severity,
     /// The observation, risk or party that a reference names.
     Reference,
+    /// An id of its own that a finding can have.
+    Id,
+    /// A field that is only committed to in the document.
+    Undisclosed,
 }
 
 /// Something of the document that no draft holds.
@@ -199,6 +207,8 @@ impl fmt::Display for Missing {
             What::Domain => "a domain",
             What::Severity => "a severity class",
             What::Reference => "what a reference names",
+            What::Id => "an id",
+            What::Undisclosed => "the value behind a commitment",
         };
         write!(f, "{what} is missing")?;
         if !self.place.is_empty() {
@@ -257,6 +267,14 @@ pub enum OscalError {
     Utf8 {
         /// The offset of the first byte that is not UTF-8.
         offset: usize,
+    },
+    /// OSCAL, as it seems, in another of its formats.
+    #[error(
+        "expected OSCAL in JSON, found {found}\nconvert the document with oscal-cli, which NIST publishes, and import what that writes:\noscal-cli convert --to=json DOCUMENT DOCUMENT.json"
+    )]
+    Format {
+        /// XML or YAML.
+        found: &'static str,
     },
     /// Not JSON, nested too deep, or with a member twice.
     #[error("expected JSON: {reason}")]
@@ -363,6 +381,8 @@ struct Importer<'a> {
     /// What is in `missing`, so that it is there once.
     missed: BTreeSet<(What, String, Option<String>)>,
     left_out: Vec<LeftOut>,
+    /// The ids, in lower case, that findings bring themselves.
+    own_ids: BTreeSet<String>,
     /// What is left of [`MAX_DRAFTS_BYTES`].
     budget: usize,
 }
@@ -378,25 +398,29 @@ impl<'a> Importer<'a> {
             missing: Vec::new(),
             missed: BTreeSet::new(),
             left_out: Vec::new(),
+            own_ids: BTreeSet::new(),
             budget: MAX_DRAFTS_BYTES,
         }
     }
 
     fn drafts(&mut self) -> Result<(Counts, Vec<FindingDraft>), OscalError> {
-        if self.map.first_id.is_none() {
+        let document = self.document;
+        let counts = |finding: &&Finding| self.map.states.0.contains(&finding.state);
+        let (counted, others): (Vec<_>, Vec<_>) = document.findings.iter().partition(counts);
+        let unnumbered = |finding: &&&Finding| own(&finding.marks, "id").next().is_none();
+        if self.map.first_id.is_none()
+            && (counted.is_empty() || counted.iter().any(|it| unnumbered(&it)))
+        {
             let remedy = "set first_id in the map, as in first_id = \"B-001\"".to_owned();
             self.miss(What::FirstId, "", None, remedy);
         }
         self.persons();
-        let document = self.document;
         for place in &document.contacts {
             self.leave(place, Reason::Contact);
         }
         for &(ref place, characters) in &document.dropped {
             self.leave(place, Reason::Invisible { characters });
         }
-        let counts = |finding: &&Finding| self.map.states.0.contains(&finding.state);
-        let (counted, others): (Vec<_>, Vec<_>) = document.findings.iter().partition(counts);
         let mut drafts = Vec::new();
         for (at, finding) in counted.iter().enumerate() {
             drafts.extend(self.draft(finding, at)?);
@@ -464,14 +488,15 @@ impl<'a> Importer<'a> {
         None
     }
 
-    /// Returns our id of an organisation.
-    fn mapped(&self, party: &Party) -> Option<&'a PartyId> {
+    /// Returns our id of an organisation: that of the map, else its own.
+    fn mapped(&self, party: &Party) -> Option<PartyId> {
         let parties = &self.map.parties;
         let id = parties.get(&party.uuid).or_else(|| match party.person {
             true => None,
             false => parties.get(&party.name),
         });
-        id.map(|word| &word.0)
+        let own = || party.own_id.as_ref().and_then(|id| id.parse().ok());
+        id.map(|word| word.0.clone()).or_else(own)
     }
 
     fn draft(&mut self, finding: &Finding, at: usize) -> Result<Option<FindingDraft>, OscalError> {
@@ -481,23 +506,42 @@ impl<'a> Importer<'a> {
         let marks = self.marks(finding)?;
         let domain = self.domain(finding, &marks, &subjects);
         let severity = self.severity(finding, &marks);
-        let likelihood = self.values(What::Severity, finding, &map.likelihood, &marks);
-        let impact = self.values(What::Severity, finding, &map.impact, &marks);
-        let (Some(domain), Some(severity), Some(first_id)) = (domain, severity, &map.first_id)
-        else {
+        let likelihood = self.class("likelihood", finding, &map.likelihood, &marks);
+        let impact = self.class("impact", finding, &map.impact, &marks);
+        let exploit_path = self.exploit_path(finding)?;
+        for mark in finding
+            .marks
+            .iter()
+            .filter(|mark| mark.is("undisclosed", NAMESPACE))
+        {
+            let remedy = "the document has a commitment there; export it again with the openings";
+            let uuid = Some(finding.uuid.as_str());
+            self.miss(What::Undisclosed, &mark.place, uuid, remedy.to_owned());
+        }
+        let id = self.id(finding, at);
+        let (Some(domain), Some(severity), Some(id)) = (domain, severity, id) else {
             return Ok(None);
         };
+        let ours = own(&finding.marks, "id").next().is_some();
         let controls = match map.controls.get(&finding.target) {
             Some(controls) => controls.iter().map(|line| line.0.to_string()).collect(),
+            None if ours => own(&finding.marks, "control").map(str::to_owned).collect(),
             None => vec![finding.target.clone()],
         };
-        let source = match &map.report {
-            Some(report) => report.0.to_string(),
+        let own_source = own(&finding.marks, "source").find_map(|it| it.parse().ok());
+        let report = map
+            .report
+            .as_ref()
+            .map(|word| word.0.clone())
+            .or(own_source);
+        let source = match report {
+            Some(report) => report.to_string(),
             None => self.document.uuid.clone(),
         };
-        let id = first_id.0.plus(at).parse();
+        let own_cvss = own(marks.iter().copied(), "cvss-vector").next();
+        let cvss = values_of(&map.cvss, &marks).or(own_cvss.map(str::to_owned));
         let mut draft = FindingDraft {
-            id: id.expect("B- and digits are an id"),
+            id,
             domain,
             source,
             severity,
@@ -505,10 +549,10 @@ impl<'a> Importer<'a> {
             description: Some(finding.description.clone()),
             object: joined(subjects.iter().map(|subject| self.object(subject))),
             controls,
-            cvss: values_of(&map.cvss, &marks),
-            likelihood: likelihood.0.into_iter().max(),
-            impact: impact.0.into_iter().max(),
-            exploit_path: None,
+            cvss,
+            likelihood,
+            impact,
+            exploit_path,
             found_by,
             finding_uuid: Some(finding.uuid.clone()),
         };
@@ -517,6 +561,51 @@ impl<'a> Importer<'a> {
             self.leave(&finding.place, Reason::Shortened { field, characters });
         }
         Ok(Some(draft))
+    }
+
+    /// Returns the id of a finding: numbered by the map, else its own.
+    fn id(&mut self, finding: &Finding, at: usize) -> Option<Id> {
+        if let Some(first) = &self.map.first_id {
+            let id = first.0.plus(at).parse();
+            return Some(id.expect("B- and digits are an id"));
+        }
+        let text = own(&finding.marks, "id").next()?;
+        let id: Option<Id> = text.parse().ok().filter(|id| Type::Finding.takes(id));
+        let new = id.filter(|id| self.own_ids.insert(id.folded()));
+        if new.is_none() {
+            let found = excerpt(text);
+            let remedy = format!(
+                "expected an id like B-001, once in the document, found {found:?}; or set first_id in the map"
+            );
+            self.miss(What::Id, &finding.place, Some(&finding.uuid), remedy);
+        }
+        new
+    }
+
+    /// Returns the severest class that the rules give, else that of our own mark.
+    fn class(
+        &mut self,
+        name: &str,
+        finding: &Finding,
+        rules: &[MarkRule<Severity>],
+        marks: &[&Mark],
+    ) -> Option<Severity> {
+        let (classes, _) = self.values(What::Severity, finding, rules, marks);
+        classes.into_iter().max().or_else(|| own_class(name, marks))
+    }
+
+    /// Returns what the statement of a risk says, where we wrote it.
+    fn exploit_path(&mut self, finding: &Finding) -> Result<Option<String>, OscalError> {
+        let document = self.document;
+        for reference in different(&finding.risks) {
+            let risk = document.risks.get(&reference.uuid);
+            let ours = |risk: &&Risk| own(&risk.marks, "statement").any(|it| it == "exploit_path");
+            if let Some(risk) = risk.filter(ours) {
+                self.spend(risk.statement.len(), finding)?;
+                return Ok(Some(risk.statement.clone()).filter(|text| !text.is_empty()));
+            }
+        }
+        Ok(None)
     }
 
     fn object(&self, subject: &Subject) -> String {
@@ -589,14 +678,14 @@ impl<'a> Importer<'a> {
             return None;
         };
         if let Some(id) = self.mapped(party) {
-            return Some(id.clone());
+            return Some(id);
         }
         let organisation = match party.person {
             true => self.employer(party)?,
             false => party,
         };
         if let Some(id) = self.mapped(organisation) {
-            return Some(id.clone());
+            return Some(id);
         }
         let remedy = format!(
             "add {:?} = \"org:…\" under [parties], which is {:?} in the document",
@@ -667,11 +756,14 @@ impl<'a> Importer<'a> {
         let (by_mark, true) = complete else {
             return None;
         };
-        let own = rules.findings.get(&finding.uuid).map(|word| word.0);
+        let by_uuid = rules.findings.get(&finding.uuid).map(|word| word.0);
         let subject = |subject: &&Subject| rules.subjects.get(&subject.uuid).map(|word| word.0);
-        let steps: [Vec<Domain>; 5] = [
-            own.into_iter().collect(),
+        let steps: [Vec<Domain>; 6] = [
+            by_uuid.into_iter().collect(),
             by_mark,
+            own(marks.iter().copied(), "domain")
+                .filter_map(|code| Domain::ALL.iter().find(|it| it.code() == code).copied())
+                .collect(),
             by_target(&rules.targets, &finding.target)
                 .into_iter()
                 .collect(),
@@ -709,6 +801,7 @@ impl<'a> Importer<'a> {
         let (mut classes, true) = self.values(What::Severity, finding, &rules.marks, marks) else {
             return None;
         };
+        classes.extend(own_class("severity", marks).filter(|_| classes.is_empty()));
         if classes.is_empty() {
             let by_risk = finding
                 .risks
@@ -914,6 +1007,15 @@ fn by_target(targets: &BTreeMap<String, Word<Domain>>, target: &str) -> Option<D
             longest.map(|(_, domain)| domain)
         }
     }
+}
+
+/// Returns the class that our own mark names.
+fn own_class(name: &str, marks: &[&Mark]) -> Option<Severity> {
+    let code = own(marks.iter().copied(), name).next()?;
+    Severity::ALL
+        .iter()
+        .find(|class| class.code() == code)
+        .copied()
 }
 
 /// Returns the values of the marks with a name, joined.

@@ -16,7 +16,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
-use super::OscalError;
+use super::{NAMESPACE, OscalError};
 use crate::hash::excerpt;
 use crate::statement::finding_draft::visible_text;
 
@@ -58,6 +58,8 @@ pub(super) struct Party {
     pub name: String,
     /// For a person: the organisations that they belong to.
     pub organisations: Vec<Reference>,
+    /// For an organisation: what a property of our own says that its id is.
+    pub own_id: Option<String>,
 }
 
 #[derive(Debug)]
@@ -92,6 +94,8 @@ pub(super) struct Subject {
 pub(super) struct Risk {
     pub place: Place,
     pub marks: Vec<Mark>,
+    /// Empty when there is none.
+    pub statement: String,
 }
 
 /// A facet of a risk, or a property: a value under a name of a system.
@@ -110,6 +114,17 @@ impl Mark {
     }
 }
 
+/// Goes through the values of the marks that have a name of our own namespace.
+pub(super) fn own<'m>(
+    marks: impl IntoIterator<Item = &'m Mark>,
+    name: &str,
+) -> impl Iterator<Item = &'m str> {
+    let named = marks
+        .into_iter()
+        .filter(move |mark| mark.is(name, NAMESPACE));
+    named.map(|mark| mark.value.as_str())
+}
+
 impl Document {
     /// Parses the bytes of a document.
     pub fn parse(bytes: &[u8]) -> Result<Document, OscalError> {
@@ -118,6 +133,9 @@ impl Document {
         })?;
         // Some editors write a byte order mark, which RFC 8259 lets a reader ignore.
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+        if let Some(found) = other_format(text) {
+            return Err(OscalError::Format { found });
+        }
         let node: Node = serde_json::from_str(text).map_err(|error| OscalError::Syntax {
             reason: error.to_string(),
         })?;
@@ -130,9 +148,29 @@ impl Document {
                 return Err(OscalError::Model { found: other });
             }
         }
-        Reader::default().document(&root.required("assessment-results")?)
+        Reader::default().document(&root.required(MODEL)?)
     }
 }
+
+/// Says which other format of OSCAL this is; JSON begins with a brace and neither of them does.
+fn other_format(text: &str) -> Option<&'static str> {
+    if text.trim_start().starts_with('<') {
+        return Some("XML");
+    }
+    let mut lines = text.lines().map(str::trim_end);
+    let first = lines.find(|line| {
+        let passed_over = line.is_empty() || line.starts_with(['#', '%']) || *line == "---";
+        !passed_over
+    });
+    let name = first?.split_once(':')?.0.trim_matches(['"', '\'']);
+    let models = OTHER_MODELS.into_iter().chain([MODEL]);
+    models
+        .into_iter()
+        .any(|model| model == name)
+        .then_some("YAML")
+}
+
+const MODEL: &str = "assessment-results";
 
 const OTHER_MODELS: [&str; 7] = [
     "assessment-plan",
@@ -231,6 +269,10 @@ impl Reader {
                 Some(name) => name.text()?.trim().to_owned(),
                 None => String::new(),
             };
+            let own_id = match person {
+                true => None,
+                false => own(&self.properties(&at)?, "id").next().map(str::to_owned),
+            };
             let uuid = at.required("uuid")?.uuid()?;
             order.push(uuid.clone());
             let party = Party {
@@ -239,6 +281,7 @@ impl Reader {
                 person,
                 name,
                 organisations,
+                own_id,
             };
             once(&mut parties, &at, party)?;
         }
@@ -276,9 +319,14 @@ impl Reader {
                 marks.push(self.mark(&facet, system)?);
             }
         }
+        let statement = match at.member("statement")? {
+            Some(statement) => self.prose(&statement)?,
+            None => String::new(),
+        };
         Ok(Risk {
             place: at.place.clone(),
             marks,
+            statement,
         })
     }
 
