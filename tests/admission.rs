@@ -398,6 +398,65 @@ fn nobody_takes_over_another_partys_recovery_key() {
 }
 
 #[test]
+fn nobody_alone_gives_a_party_its_recovery_key() {
+    let mut log = Log::new();
+    let world = log.world.clone();
+    let recovery = Person {
+        number: 0,
+        seed: 34,
+        ..STRANGER
+    };
+    let party = world
+        .party(STRANGER.party, STRANGER.role)
+        .with("recovery_keys", &format!("[\"{}\"]", recovery.key()));
+    assert!(matches!(
+        refused(&mut log, &party.clone().by(&[SCREENING, SUPERVISOR])),
+        Refusal::Possession { key } if key == recovery.key_id()
+    ));
+    for vouchers in [
+        &[REGISTRAR][..],
+        &[SCREENING],
+        &[SCREENING, SCREENING_2],
+        &[REGISTRAR, SUPERVISOR],
+    ] {
+        let signers = [vouchers, &[recovery]].concat();
+        let refusal = refused(&mut log, &party.clone().by(&signers));
+        let too_few = matches!(
+            refusal,
+            Refusal::Threshold {
+                kind: Type::Party,
+                ..
+            }
+        );
+        assert!(too_few, "{vouchers:?}: {refusal:?}");
+    }
+    // The row of the table holds as well: somebody who may register a party signs.
+    let without = party.clone().by(&[LAB, SUPERVISOR, recovery]);
+    assert!(matches!(
+        refused(&mut log, &without),
+        Refusal::Threshold { .. }
+    ));
+    log.append(party.by(&[REGISTRAR, LAB, SUPERVISOR, recovery]).envelope());
+
+    // It revokes back to an earlier moment, the operator cosigning, and signs nothing else.
+    let enrolled = world.key("K-PEN-1", STRANGER, &[SCREENING, SUPERVISOR]);
+    log.append(enrolled.envelope());
+    let back = world
+        .key_revoked("K-PEN-1/x", STRANGER)
+        .with("compromised_since", "\"2024-01-30T00:00:00Z\"");
+    let cosigned = back.clone().by(&[REGISTRAR, LAB]);
+    assert!(matches!(
+        refused(&mut log, &cosigned),
+        Refusal::Threshold { .. }
+    ));
+    log.append(back.by(&[REGISTRAR, recovery]).envelope());
+    assert!(matches!(
+        refused(&mut log, &world.service("DN-1").by(&[recovery])),
+        Refusal::UnknownKey { .. }
+    ));
+}
+
+#[test]
 fn a_revoked_key_signs_nothing_more_and_an_unknown_one_nothing() {
     let mut log = Log::with_case();
     let world = log.world.clone();

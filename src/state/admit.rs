@@ -161,9 +161,10 @@ impl Question<'_> {
             Predicate::Charter(charter) => self.founders(charter),
             Predicate::Key(key) => self.enrolment(key),
             Predicate::KeyRevoked(revoked) => self.revocation(revoked),
+            Predicate::Party(party) => self.registration(party),
             Predicate::Rules(_) => {
                 let parties: BTreeSet<&PartyId> = self
-                    .roles()?
+                    .roles(&[])?
                     .into_iter()
                     .map(|person| &person.party)
                     .collect();
@@ -183,17 +184,17 @@ impl Question<'_> {
                     false => Ok(()),
                 }
             }
-            _ => self.roles().map(drop),
+            _ => self.roles(&[]).map(drop),
         }
     }
 
-    /// Checks the signers against the table and returns the persons.
-    fn roles(&self) -> Result<BTreeSet<&Holder>, Refusal> {
+    /// Checks the signers other than `besides` against the table and returns the persons.
+    fn roles(&self, besides: &[KeyId]) -> Result<BTreeSet<&Holder>, Refusal> {
         let kind = self.statement.kind();
         let rule = signing_rule(kind).expect("every type but those asked before has a row");
         let mut persons = BTreeSet::new();
         let mut signers = Vec::new();
-        for id in self.statement.head().signers.iter() {
+        for id in self.signers_besides(besides) {
             let (key, role) = self.active(id)?;
             let allowed = rule.may.contains(&role)
                 || rule.needs.iter().any(|need| need.roles.contains(&role));
@@ -322,6 +323,25 @@ impl Question<'_> {
         Ok((founding, roles))
     }
 
+    /// A party is registered as the table says. Its recovery keys are new, sign as well, and are vouched for
+    /// like any other key: whoever could name them alone could later revoke the keys of the party.
+    fn registration(&self, party: &Party) -> Result<(), Refusal> {
+        let mut recovery = Vec::new();
+        for key in party.recovery_keys.iter() {
+            self.new_key(key)?;
+            recovery.push(key.id());
+        }
+        let signers = &self.statement.head().signers;
+        if let Some(key) = recovery.iter().find(|id| !signers.contains(id)) {
+            return Err(Refusal::Possession { key: *key });
+        }
+        self.roles(&recovery)?;
+        match recovery.is_empty() {
+            true => Ok(()),
+            false => self.vouched_by_others(Type::Party, &recovery),
+        }
+    }
+
     /// A key is enrolled by its holder, and by an active key of its party or two parties of
     /// different roles, neither the operator.
     fn enrolment(&self, enrolled: &Key) -> Result<(), Refusal> {
@@ -376,17 +396,15 @@ impl Question<'_> {
         match recovery.is_empty() {
             true => self.vouched(party, Type::KeyRevoked, &[]),
             false => {
-                let others = self
-                    .statement
-                    .head()
-                    .signers
-                    .iter()
-                    .filter(|id| !recovery.contains(id));
-                others
-                    .map(|id| self.active(id))
-                    .try_for_each(|found| found.map(drop))
+                let mut others = self.signers_besides(&recovery);
+                others.try_for_each(|id| self.active(id).map(drop))
             }
         }
+    }
+
+    fn signers_besides<'s>(&'s self, besides: &'s [KeyId]) -> impl Iterator<Item = &'s KeyId> {
+        let signers = self.statement.head().signers.iter();
+        signers.filter(|id| !besides.contains(id))
     }
 
     fn recovers(&self, id: &KeyId, party: &PartyId) -> bool {
@@ -398,24 +416,24 @@ impl Question<'_> {
 
     /// Checks that the signers other than `besides` speak for `party`: one of its own, or two parties of different roles.
     fn vouched(&self, party: &PartyId, kind: Type, besides: &[KeyId]) -> Result<(), Refusal> {
-        let mut vouchers = Vec::new();
-        for id in self
-            .statement
-            .head()
-            .signers
-            .iter()
-            .filter(|id| !besides.contains(id))
-        {
-            let (key, role) = self.active(id)?;
-            if key.holder.party == *party {
-                vouchers.push(None);
-            } else if NOT_THE_OPERATOR.contains(&role) {
-                vouchers.push(Some(role));
-            }
+        let mut own = false;
+        for id in self.signers_besides(besides) {
+            own |= self.active(id)?.0.holder.party == *party;
         }
-        let own = vouchers.contains(&None);
-        let roles: BTreeSet<Role> = vouchers.into_iter().flatten().collect();
-        match own || roles.len() >= 2 {
+        match own {
+            true => Ok(()),
+            false => self.vouched_by_others(kind, besides),
+        }
+    }
+
+    /// Checks that two parties of different roles, neither the operator, are among the signers other than `besides`.
+    fn vouched_by_others(&self, kind: Type, besides: &[KeyId]) -> Result<(), Refusal> {
+        let mut roles = BTreeSet::new();
+        for id in self.signers_besides(besides) {
+            let (_, role) = self.active(id)?;
+            roles.extend(NOT_THE_OPERATOR.contains(&role).then_some(role));
+        }
+        match roles.len() >= 2 {
             true => Ok(()),
             false => Err(Refusal::Threshold {
                 kind,
@@ -542,7 +560,7 @@ impl Question<'_> {
 
     fn content(&self) -> Result<(), Refusal> {
         match self.statement.predicate() {
-            Predicate::Party(party) => self.new_party(party),
+            Predicate::Party(_) => self.new_party(),
             Predicate::Rules(rules) => self.next_rules(rules),
             Predicate::Case(case) => self.new_case(case),
             Predicate::Withheld(withheld) => self.withheld(withheld),
@@ -550,21 +568,13 @@ impl Question<'_> {
         }
     }
 
-    /// A party is new, and so are its recovery keys: one that is known would be taken from whom it belongs to.
-    fn new_party(&self, party: &Party) -> Result<(), Refusal> {
+    fn new_party(&self) -> Result<(), Refusal> {
         let folded = self.statement.head().id.folded();
-        if self
-            .state
-            .parties
-            .keys()
-            .any(|party| Id::from(party.clone()).folded() == folded)
-        {
-            return Err(Refusal::PartyTaken { party: folded });
+        let taken = |party: &PartyId| Id::from(party.clone()).folded() == folded;
+        match self.state.parties.keys().any(taken) {
+            true => Err(Refusal::PartyTaken { party: folded }),
+            false => Ok(()),
         }
-        party
-            .recovery_keys
-            .iter()
-            .try_for_each(|key| self.new_key(key))
     }
 
     fn next_rules(&self, rules: &Rules) -> Result<(), Refusal> {
@@ -706,7 +716,7 @@ pub enum Refusal {
         /// What the signatures give.
         found: String,
     },
-    /// A new key did not sign its own enrolment.
+    /// A new key, or recovery key, did not sign its own enrolment.
     #[error(
         "expected the new key {key} to sign its own enrolment\nlet its holder sign the same file"
     )]

@@ -6,7 +6,8 @@
 //!
 //! Three types have no row because their rule is not one of roles: `charter` is signed by all
 //! founding keys, `key` and `key-revoked` by those who vouch ([`State::admit`](super::State::admit)).
-//! A `rules` statement has a row and a threshold in the charter; the stricter holds.
+//! A `rules` statement has a row and a threshold in the charter, and a `party` with recovery keys a row
+//! and those who vouch for them; the stricter holds.
 
 use crate::statement::Type;
 use crate::statement::register::Role;
