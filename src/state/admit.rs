@@ -331,11 +331,11 @@ impl Question<'_> {
             self.new_key(key)?;
             recovery.push(key.id());
         }
+        self.roles(&recovery)?;
         let signers = &self.statement.head().signers;
         if let Some(key) = recovery.iter().find(|id| !signers.contains(id)) {
             return Err(Refusal::Possession { key: *key });
         }
-        self.roles(&recovery)?;
         match recovery.is_empty() {
             true => Ok(()),
             false => self.vouched_by_others(Type::Party, &recovery),
