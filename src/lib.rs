@@ -36,6 +36,8 @@ pub mod verify;
 pub mod dossier;
 
 // Effects: touch disk, network, keys, clock.
+#[cfg(feature = "seal")]
+pub mod seal;
 #[cfg(feature = "host")]
 pub mod signer;
 #[cfg(feature = "host")]

@@ -58,6 +58,7 @@ const TABLE: &[Row] = &[
     row("state", &["key", "merkle", "envelope", "note", "checkpoint", "entry", "statement"], "admission is replayed by every verifier from entries alone"),
     row("verify", &["key", "merkle", "envelope", "layout", "note", "checkpoint", "entry", "statement", "receipt", "trust", "state"], "the checker shares formats and arithmetic with the writer, never the writer's code"),
     // Effects.
+    row("seal", &[], "whoever seals bytes does not read them"),
     row("signer", &["key"], "a signer signs bytes and does not read them"),
     row("store", &["layout"], "a store keeps bytes under numbers and names"),
     row("ledger", &["key", "merkle", "envelope", "layout", "note", "checkpoint", "entry", "statement", "receipt", "trust", "state", "signer", "store"], "the writer; what it wrote is checked by `verify`, from outside"),
@@ -134,6 +135,7 @@ const EFFECTS: &[(&str, &str)] = &[
     ("anstream", "leave the terminal to `cli`"),
     ("rpassword", "leave the terminal to `cli`"),
     ("pkcs8", "leave key files to `signer`"),
+    ("age", "leave encryption to `seal`"),
     ("cryptoki", "leave tokens to `signer`"),
 ];
 
