@@ -316,7 +316,7 @@ impl<'a> Writer<'a> {
         }
         let chains: Vec<Chain> = order.iter().filter_map(|id| findings.remove(id)).collect();
         let risks = chains.iter().map(|chain| self.risk(chain)).collect();
-        let found = chains.iter().map(|chain| self.finding(chain)).collect();
+        let found: Vec<Value> = chains.iter().map(|chain| self.finding(chain)).collect();
         let time = |kept: Option<&&KeptStatement>| kept.map(|kept| kept.time.seconds());
         let case_uuid = uuid(&self.genesis, "plan", case);
         let plan = match plan {
@@ -334,7 +334,7 @@ impl<'a> Writer<'a> {
             .text("description", self.words(DESCRIPTION))
             .maybe("start", time(chain.first()).map(Value::string))
             .maybe("end", time(chain.last()).map(Value::string))
-            .with("reviewed-controls", self.reviewed())
+            .with("reviewed-controls", self.reviewed(&found))
             .list("attestations", attestations)
             .list("observations", observations)
             .list("risks", risks)
@@ -414,9 +414,25 @@ impl<'a> Writer<'a> {
             .done()
     }
 
-    fn reviewed(&self) -> Value {
-        let unknown = Node::new().text("description", self.words(REVIEWED)).done();
-        Node::new().list("control-selections", vec![unknown]).done()
+    /// The controls that findings are about: what was reviewed besides is not on the ledger.
+    fn reviewed(&self, findings: &[Value]) -> Value {
+        let target = |finding: &Value| {
+            let target = finding.as_object()?.get("target")?.as_object()?;
+            target.get("target-id")?.as_str().map(str::to_owned)
+        };
+        let mut controls: BTreeSet<String> = findings.iter().filter_map(target).collect();
+        if controls.is_empty() {
+            controls.insert(NO_CONTROL.to_owned());
+        }
+        let controls = controls
+            .iter()
+            .map(|control| Node::new().text("control-id", control).done());
+        let selection = Node::new()
+            .text("description", self.words(REVIEWED))
+            .list("include-controls", controls.collect());
+        Node::new()
+            .list("control-selections", vec![selection.done()])
+            .done()
     }
 
     fn withheld(&self, withheld: &[Index]) -> Option<Value> {
@@ -754,12 +770,10 @@ impl<'a> Writer<'a> {
         }
         let mut props = self.pointers(kept);
         props.push(property("type", statement.kind()));
-        let signers: Vec<Value> = self
-            .signing_parties(kept)
-            .iter()
-            .map(|party| property("signed-by", party))
-            .collect();
-        props.extend(signers);
+        for party in self.signing_parties(kept) {
+            self.party(&party);
+            props.push(property("signed-by", &party));
+        }
         let link = Node::new()
             .text("href", format!("urn:bewijs:entry:{}", kept.index))
             .text("media-type", crate::envelope::PAYLOAD_TYPE)
@@ -948,8 +962,8 @@ const REMARKS: Phrase = phrase(
     "Gemaakt uit het register nadat dat geheel is gecontroleerd. OSCAL kent geen handtekeningen: die staan in de vermeldingen waarnaar elk deel verwijst. Een tekst die begint met urn:bewijs:commitment: is vastgelegd zonder inhoud te tonen. Dit zegt wat partijen hebben ondertekend, niet of het klopt, en is geen uitspraak dat gegevens veilig zijn.",
 );
 const REVIEWED: Phrase = phrase(
-    "The ledger does not say which controls were reviewed; findings name the controls that they break.",
-    "Het register zegt niet welke normen zijn beoordeeld; bevindingen noemen de normen waarvan zij afwijken.",
+    "The controls that the findings here break. The ledger does not say which others were reviewed.",
+    "De normen waarvan de bevindingen hier afwijken. Het register zegt niet welke andere zijn beoordeeld.",
 );
 const WITHHELD: Phrase = phrase(
     "Entries of this case whose text is withheld",
