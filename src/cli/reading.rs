@@ -203,9 +203,9 @@ pub fn show(it: Show, language: Language) -> Result<Answer, Failure> {
         words::thread(language, &entry.thread.name, entry.thread.seq),
         words::leaf(language, leaf_hash(&record.entry)),
         words::envelope_digest(language, entry.statement),
-        String::new(),
     ];
     let Some((statement, envelope)) = recorded.statement else {
+        text.push(String::new());
         text.push(words::WITHHELD_EXPLAINED.text(language).to_owned());
         let json = json_object([
             ("entry", Value::parse_canonical(&record.entry)?),
@@ -213,6 +213,8 @@ pub fn show(it: Show, language: Language) -> Result<Answer, Failure> {
         ]);
         return Ok(Answer::yes(text.join("\n"), json));
     };
+    text.push(words::payload(language, envelope.payload_digest()));
+    text.push(String::new());
     let opened = SignedStatement::open(envelope.clone(), |id| {
         reader.state(|state| state.public_key(id))
     });

@@ -145,10 +145,20 @@ pub fn sign(it: Sign, language: Language) -> Result<Answer, Failure> {
 /// Finds a type by the name that a person typed.
 fn statement_type(typed: &str) -> Result<Type, Failure> {
     Type::from_name(typed).ok_or_else(|| {
-        let names: Vec<_> = Type::ALL.iter().map(|kind| kind.name()).collect();
         Failure::not_run(format!("expected a type of statement, found {typed:?}"))
-            .hint(format!("the types are: {}", names.join(", ")))
+            .hint(format!("the types are:\n{}", types_by_family()))
     })
+}
+
+/// Lists the types, a line a family.
+fn types_by_family() -> String {
+    let families = Type::ALL.chunk_by(|a, b| a.info().family == b.info().family);
+    let lines = families.map(|family| {
+        let label = family[0].info().family.label();
+        let names: Vec<_> = family.iter().map(|kind| kind.name()).collect();
+        format!("{} / {}: {}", label.en, label.nl, names.join(", "))
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Parses key ids that a person typed.

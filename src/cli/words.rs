@@ -194,6 +194,7 @@ sentences! {
     pages_written(folder): "wrote manual pages into {folder}", "handleidingen geschreven in {folder}";
     passphrase_again(): "The same again: ", "Nogmaals: ";
     passphrase_of(file): "Passphrase for {file}: ", "Wachtzin voor {file}: ";
+    payload(digest): "payload      {digest}", "inhoud       {digest}";
     payload_digest(digest): "payload SHA-256 {digest}", "SHA-256 van de inhoud {digest}";
     #[cfg(feature = "pkcs11")]
     pin_fewer(token): "warning: a wrong PIN was given to token {token} before: a few more lock it", "let op: token {token} kreeg eerder een verkeerde pincode: na nog een paar gaat het op slot";
