@@ -5,6 +5,8 @@
 mod agent;
 #[path = "cli/bench.rs"]
 mod bench;
+#[path = "cli/by_hand.rs"]
+mod by_hand;
 #[path = "cli/demo.rs"]
 mod demo;
 #[path = "cli/fixture.rs"]
