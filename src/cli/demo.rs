@@ -33,11 +33,13 @@ use super::files::{self, Outputs, Readers};
 use super::ledger_commands::{self, expect_free};
 use super::verify_command::{ProgressLine, Verified};
 use super::words::{self, demo as say};
+use crate::hash::Hash;
 use crate::json::{Object, Value};
 use crate::merkle::Index;
 use crate::state::State;
 use crate::statement::finding::RetestResult;
-use crate::statement::{Language, Predicate, Type};
+use crate::statement::opening::Reading;
+use crate::statement::{Language, Openings, Predicate, Type};
 use crate::store::Kind;
 use crate::time::Seconds;
 use crate::trust::{Doubt, TrustPolicy};
@@ -130,6 +132,7 @@ impl Show<'_> {
         let mut stage = Stage::new(self.folder, Kind::from(StoreKind::DEFAULT))?;
         let now = self.play_story(&mut stage)?;
         let facts = self.verify(now)?;
+        self.open(&stage.openings(), &facts)?;
         self.check_receipts(&facts)?;
         self.tamper(&stage, &facts, now)?;
         self.title(say::TITLE_SUMMARY.text(self.language));
@@ -145,7 +148,7 @@ impl Show<'_> {
     /// Writes what the parties have before anything is signed: the trust file, and the files they commit to.
     fn lay_out(&self) -> Result<(), Failure> {
         let mut outputs = Outputs::default();
-        let folder = self.folder.join("files");
+        let folder = self.folder.join(FILES_FOLDER);
         outputs.create_folder(&folder)?;
         for (name, bytes) in story::FILES {
             fs::write(folder.join(name), bytes)?;
@@ -335,7 +338,7 @@ impl Show<'_> {
         let same = ledger.facts.root() == copy.facts.root() && exit == copy_exit;
         if !ledger.facts.is_sound() || ledger.doubts != [Doubt::DemoKeys] || !same {
             let wrong = "expected a ledger of the demo of which only the keys are in doubt, and the same in its copy, found:";
-            return Err(Failure::no(format!("{wrong}\n{text}")));
+            return Err(Failure::no(format!("{wrong}\n{}", plain(&text))));
         }
         self.title(say::TITLE_VERIFY.text(language));
         for line in text.lines() {
@@ -354,6 +357,42 @@ impl Show<'_> {
             ..Options::default()
         };
         Verified::read(folder, &options, self.language)
+    }
+
+    /// Opens every confidential field, and compares the evidence with the files that are committed to.
+    fn open(&mut self, openings: &Openings, facts: &Facts) -> Result<(), Failure> {
+        let statements = facts.statements().iter();
+        let statements: Vec<_> = statements.map(|kept| kept.signed.statement()).collect();
+        let matches = openings.match_against(statements.iter().copied());
+        let mut files = [0, 0];
+        for statement in statements {
+            let Predicate::Evidence(evidence) = statement.predicate() else {
+                continue;
+            };
+            let opened = openings.read(statement.id(), "file", &evidence.file);
+            let same = match opened {
+                Reading::Opened(Some(file)) => {
+                    let path = self.folder.join(FILES_FOLDER).join(file.name.as_str());
+                    Hash::of(&files::read(&path)?) == file.sha256
+                }
+                _ => false,
+            };
+            files[0] += usize::from(same);
+            files[1] += 1;
+        }
+        let [same, all] = files;
+        if matches.opened.len() != openings.len() || same != all {
+            let found = format!("{} and {same}", matches.opened.len());
+            return Err(Failure::no(format!(
+                "expected {} openings that fit and {all} files that are the evidence, found {found}",
+                openings.len()
+            )));
+        }
+        self.line(say::opened(self.language, openings.len(), same, all));
+        self.json
+            .insert("opened", json_count(openings.len() as u64));
+        self.json.insert("evidence", json_count(same as u64));
+        Ok(())
     }
 
     /// Writes the receipts of conclusions, decisions and resumptions, and checks that of the last decision.
@@ -388,7 +427,7 @@ impl Show<'_> {
         if exit != Exit::Undetermined {
             let wrong =
                 "expected a receipt that holds and of which only the keys are in doubt, found:";
-            return Err(Failure::no(format!("{wrong}\n{text}")));
+            return Err(Failure::no(format!("{wrong}\n{}", plain(&text))));
         }
         self.title(say::TITLE_RECEIPT.text(language));
         for line in text.lines() {
@@ -559,12 +598,18 @@ fn wrap(line: &str) -> String {
 
 /// Counts the characters that are seen.
 fn width(text: &str) -> usize {
-    let seen = anstream::adapter::strip_str(text).to_string();
-    seen.chars().count()
+    plain(text).chars().count()
+}
+
+fn plain(text: &str) -> String {
+    anstream::adapter::strip_str(text).to_string()
 }
 
 /// Where the export is, in the folder of the demo.
 const EXPORT_FOLDER: &str = "export";
+
+/// Where the files are that statements commit to.
+const FILES_FOLDER: &str = "files";
 
 #[cfg(test)]
 mod tests {

@@ -361,3 +361,10 @@ impl ProgressLine {
         }
     }
 }
+
+/// What failed is said on an empty line.
+impl Drop for ProgressLine {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}

@@ -34,6 +34,7 @@ fn the_demo_says_what_was_established_and_what_was_not_and_leaves_nothing() {
 
     assert_eq!(member(&said, "chapters").as_array().unwrap().len(), 5);
     assert_eq!(number(&said, "receipts"), 175);
+    assert_eq!(number(&said, "evidence"), 26);
     let ledger = member(&said, "ledger");
     assert_eq!(number(ledger, "size"), 175);
     assert_eq!(member(ledger, "whole"), &Value::Bool(true));

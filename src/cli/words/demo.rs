@@ -55,6 +55,7 @@ sentences! {
     found_in_retest(finding, retest): "{finding} comes up in retest {retest}", "{finding} komt naar voren bij hertest {retest}";
     published(place): "fingerprint published. “{place}”", "vingerafdruk gepubliceerd. “{place}”";
     receipts(count, cosigned): "{count} statements were handed in, and each signer checked a receipt. Two witnesses cosigned {cosigned} checkpoints, each after a proof that it continues the one before.", "{count} verklaringen zijn ingediend, en elke ondertekenaar heeft een ontvangstbewijs gecontroleerd. Twee getuigen tekenden {cosigned} standen mee, elk na een bewijs dat zij de vorige voortzet.";
+    opened(fields, same, all): "Confidential values are there as salted digests only. Opened, all {fields} are what was signed, and {same} of {all} pieces of evidence are the files at hand.", "Van vertrouwelijke waarden staat er alleen een vingerafdruk met zout. Geopend zijn alle {fields} gelijk aan wat is ondertekend, en {same} van {all} bewijsstukken zijn de bestanden die er liggen.";
     playing(done): "playing the story: {done} statements", "het verhaal wordt gespeeld: {done} verklaringen";
     tamper_intro(id, index, finding, result): "Retest {id}, entry {index}, says of {finding}: {result}. Three attempts to make that disappear:", "Hertest {id}, vermelding {index}, zegt van {finding}: {result}. Drie pogingen om dat te laten verdwijnen:";
     caught_more(count): "and {count} more broken rules", "en nog {count} gebroken regels";
