@@ -701,7 +701,7 @@ fn the_door_refuses_what_may_not_be_public() {
         let said = refused.to_string();
         assert!(
             said.contains(&format!(
-                "{at}, characters 5 to 25: looks like a e-mail address"
+                "{at}, characters 5 to 25: looks like an e-mail address"
             )),
             "{said}"
         );

@@ -25,6 +25,7 @@ Everyone:
 Parties (laboratory, assessor, screening body, supervisor):
   key           make a key, show its public forms, request its enrolment
   import        turn an OSCAL document or a sheet into drafts of findings
+  template      write a form of a statement that explains itself
   sign          show in plain words what a statement says, and sign it into a file
   cosign        add a second signature to a statement file
 Operator:
@@ -161,7 +162,10 @@ pub enum Command {
         after_help = "Example:\n  bewijs import oscal examples/oscal/voorbeeld_assessment-results.json \\\n    --map examples/oscal/voorbeeld_map.toml"
     )]
     Import(Import),
-    /// Show in plain words what a statement says, and sign it into a file
+    /// Write a form of a statement to fill in: a TOML file that explains every field
+    #[command(after_help = "Example:\n  bewijs template finding --lang nl -o B-100.toml")]
+    Template(Template),
+    /// Show in plain words what a statement says, and sign it into a file; without --file, answer questions
     #[command(
         after_help = "Example:\n  bewijs import oscal examples/oscal/voorbeeld_assessment-results.json \\\n    --map examples/oscal/voorbeeld_map.toml -o drafts\n  bewijs sign finding --case zaak:2023-001 --id B-100 --file drafts/B-001.json \\\n    --trust example/trust.toml --key keys/K-AUD-1.worthless.pem -o B-100.statement.json"
     )]
@@ -420,6 +424,16 @@ pub enum Import {
 }
 
 #[derive(Args)]
+pub struct Template {
+    /// The type of the statement, like finding or attestation
+    #[arg(value_name = "TYPE")]
+    pub kind: String,
+    /// The file to write; by default standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Args)]
 pub struct Sign {
     /// The type of the statement, like finding or attestation
     #[arg(value_name = "TYPE")]
@@ -430,9 +444,12 @@ pub struct Sign {
     /// The id of the statement, like B-100; a charter has REG-0
     #[arg(long)]
     pub id: Option<String>,
-    /// What it says, as JSON; confidential fields stand there in plain
+    /// What it says: a template that was filled in, or JSON; confidential fields stand there in plain. Without it you are asked field by field
     #[arg(long, value_name = "FILE")]
-    pub file: PathBuf,
+    pub file: Option<PathBuf>,
+    /// Let something stand that looks like personal data or the address of a system, like "predicate.text.nl host-name the public web site"
+    #[arg(long, value_name = "PLACE KIND REASON")]
+    pub allow: Vec<String>,
     /// The keys to sign with now: files, agent:… or pkcs11:…
     #[arg(long, value_name = "KEY", required = true)]
     pub key: Vec<KeyLocation>,

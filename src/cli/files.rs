@@ -5,7 +5,6 @@ use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::answer::{About as _, Failure};
-use crate::json::Value;
 
 /// The longest file that is read whole: 64 MiB.
 const MAX_BYTES: u64 = 64 << 20;
@@ -28,11 +27,6 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 pub fn read_text(path: &Path) -> Result<String, Failure> {
     let text = String::from_utf8(read(path)?);
     text.map_err(|_| Failure::not_run("expected UTF-8 text").about(path.display()))
-}
-
-/// Reads JSON as a person wrote it.
-pub fn read_json(path: &Path) -> Result<Value, Failure> {
-    Value::parse(&read(path)?).about(path.display())
 }
 
 fn limited(source: impl Read, bytes: &mut Vec<u8>) -> io::Result<usize> {

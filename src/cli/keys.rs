@@ -6,7 +6,7 @@ use super::answer::{Answer, Failure, json_object, json_optional, json_text};
 use super::args::{Key, Passphrases};
 use super::passphrase::KeyRing;
 use super::reading;
-use super::sign::{Known, Making, key_ids, make};
+use super::sign::{Content, Known, Making, key_ids, make};
 use super::words;
 use crate::json::Value;
 use crate::key::PublicKey;
@@ -54,10 +54,13 @@ pub fn key(it: Key, language: Language) -> Result<Answer, Failure> {
                 ("party", Value::string(&holder.party)),
                 ("public_key", Value::string(key.public_key())),
             ]);
-            let making = Making {
+            let content = Content {
                 draft: Draft::parse(Type::Key, body)?,
                 id: id.parse()?,
                 case: None,
+                exceptions: Vec::new(),
+            };
+            let making = Making {
                 known,
                 basis: None,
                 keys: vec![key],
@@ -65,7 +68,7 @@ pub fn key(it: Key, language: Language) -> Result<Answer, Failure> {
                 yes,
                 output,
             };
-            make(making, language)
+            make(content, making, language)
         }
     }
 }

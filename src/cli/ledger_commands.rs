@@ -17,6 +17,7 @@ use crate::entry::Entry;
 use crate::envelope::Envelope;
 use crate::hash::Hash;
 use crate::json::Value;
+use crate::ledger::door::DoorError;
 use crate::ledger::{
     AppendError, Appended, Clock as _, Ledger, OpenLedgerError, Reader, SystemClock,
 };
@@ -210,7 +211,7 @@ pub fn append(it: Append, language: Language) -> Result<Answer, Failure> {
             let id = Statement::parse(envelope.payload()).map(|it| it.id().to_string());
             let appended = ledger
                 .append(envelope)
-                .map_err(refusal)
+                .map_err(|error| refusal(error, language))
                 .about(file.display())?;
             Ok((appended, id.unwrap_or_default()))
         });
@@ -233,11 +234,19 @@ pub fn append(it: Append, language: Language) -> Result<Answer, Failure> {
     Ok(report.answer())
 }
 
-fn refusal(error: AppendError) -> Failure {
+fn refusal(error: AppendError, language: Language) -> Failure {
     match error {
-        AppendError::Open(_) | AppendError::Refused(_) | AppendError::NewerRules { .. } => {
-            Failure::no(error)
+        AppendError::Door(DoorError::Lint(error)) => {
+            let failure = Failure::no(words::LINT_REFUSES_AT_THE_DOOR.text(language));
+            let lines = words::lint_error(language, &error);
+            lines
+                .iter()
+                .fold(failure, |failure, line| failure.hint(line))
         }
+        AppendError::Open(_)
+        | AppendError::Door(_)
+        | AppendError::Refused(_)
+        | AppendError::NewerRules { .. } => Failure::no(error),
         _ => Failure::undetermined(error),
     }
 }

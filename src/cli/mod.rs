@@ -9,8 +9,10 @@ mod answer;
 mod args;
 mod copies;
 mod demo;
+mod drafts;
 mod files;
 mod import;
+mod interview;
 mod keys;
 mod ledger_commands;
 mod manual;
@@ -69,6 +71,7 @@ fn run(arguments: Arguments) -> Result<Answer, Failure> {
         Command::Receipt(it) => ledger_commands::receipt(it, language),
         Command::Key(it) => keys::key(it, language),
         Command::Import(it) => import::import(it, language),
+        Command::Template(it) => drafts::template(it, language),
         Command::Sign(it) => sign::sign(it, language),
         Command::Cosign(it) => sign::cosign(it, language),
         Command::Init(it) => ledger_commands::init(it, language),

@@ -4,10 +4,13 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 use super::answer::{
-    About as _, Answer, Failure, bold, json_object, json_optional, json_text, json_texts, say,
+    About as _, Answer, Failure, bold, json_count, json_object, json_optional, json_text,
+    json_texts, say,
 };
 use super::args::{Cosign, Sign, Target};
+use super::drafts;
 use super::files::{self, Outputs, Readers};
+use super::interview;
 use super::ledger_commands::{read_trust, reader};
 use super::passphrase::KeyRing;
 use super::reading::{case_name, holder, print_lines};
@@ -23,6 +26,7 @@ use crate::state::State;
 use crate::statement::describe::Line;
 use crate::statement::draft::Draft;
 use crate::statement::field::Nonce;
+use crate::statement::lint::{self, Exception, ExceptionKind, Exceptions, Hit, Report};
 use crate::statement::predicate::BasisRule;
 use crate::statement::{
     Basis, CaseName, Head, Id, Language, LedgerId, Openings, Predicate, Salt, SignedStatement,
@@ -70,22 +74,33 @@ impl Known {
         })
     }
 
-    fn state(&self) -> Option<State> {
+    /// Calls `look` with the state of the ledger, where it is at hand.
+    pub fn look<T>(&self, look: impl FnOnce(&State) -> T) -> Option<T> {
         match self {
-            Known::Ledger(reader) => Some(reader.state(State::clone)),
+            Known::Ledger(reader) => Some(reader.state(look)),
             _ => None,
         }
     }
+
+    fn state(&self) -> Option<State> {
+        self.look(State::clone)
+    }
 }
 
-/// A statement on its way into a file.
-pub struct Making {
+/// What a statement says, before it is known who signs it.
+pub struct Content {
     /// What it says.
     pub draft: Draft,
     /// Its id.
     pub id: Id,
     /// Its case.
     pub case: Option<CaseName>,
+    /// What the lint finds and may stand.
+    pub exceptions: Vec<Exception>,
+}
+
+/// A statement on its way into a file.
+pub struct Making {
     /// The ledger that it is for.
     pub known: Known,
     /// What the signer has seen.
@@ -100,13 +115,16 @@ pub struct Making {
     pub output: PathBuf,
 }
 
-/// Composes a statement, shows it, and signs it.
+/// Composes a statement, shows it, and signs it: from a file, or from what a person answers.
 pub fn sign(it: Sign, language: Language) -> Result<Answer, Failure> {
     let kind = statement_type(&it.kind)?;
-    let draft = Draft::parse(kind, files::read_json(&it.file)?).about(it.file.display())?;
+    if it.file.is_none() {
+        interview::expect_terminal()?;
+    }
     let id = match (&it.id, kind) {
-        (Some(id), _) => id.parse().about("--id")?,
-        (None, Type::Charter) => CHARTER_ID.parse().about("--id")?,
+        (Some(id), _) => Some(id.parse().about("--id")?),
+        (None, Type::Charter) => Some(CHARTER_ID.parse().about("--id")?),
+        (None, _) if it.file.is_none() => None,
         (None, _) => {
             let form = kind.id_form();
             return Err(Failure::not_run(format!(
@@ -115,19 +133,22 @@ pub fn sign(it: Sign, language: Language) -> Result<Answer, Failure> {
         }
     };
     let case = it.case.as_deref().map(case_name).transpose()?;
+    let exceptions = it.allow.iter().map(|typed| exception(typed));
+    let exceptions = exceptions.collect::<Result<_, _>>()?;
     let known = Known::read(&Target {
         trust: it.trust,
         ledger: it.ledger,
     })?;
+    let draft = match &it.file {
+        Some(path) => Some(drafts::read(kind, path, case.as_ref(), &known, language)?),
+        None => None,
+    };
     let basis = match &it.basis {
         Some(path) => Some(read_basis(path, &known, language)?),
         None => newest_basis(kind, &known)?,
     };
     let ring = KeyRing::new(it.passphrases, language);
     let making = Making {
-        draft,
-        id,
-        case,
         known,
         basis,
         keys: it
@@ -139,11 +160,52 @@ pub fn sign(it: Sign, language: Language) -> Result<Answer, Failure> {
         yes: it.yes,
         output: it.output,
     };
-    make(making, language)
+    match (draft, id) {
+        (Some(draft), Some(id)) => {
+            let content = Content {
+                draft,
+                id,
+                case,
+                exceptions,
+            };
+            make(content, making, language)
+        }
+        (_, id) => {
+            let start = interview::Start {
+                kind,
+                id,
+                case,
+                exceptions,
+            };
+            let composed = interview::on_the_terminal(start, &making, language)?;
+            finish(composed, making, language)
+        }
+    }
+}
+
+/// Parses an exception to the lint that a person typed: place, kind, reason.
+fn exception(typed: &str) -> Result<Exception, Failure> {
+    let wrong = |found: &str| {
+        let kinds: Vec<_> = ExceptionKind::ALL.iter().map(|kind| kind.code()).collect();
+        let failure = Failure::not_run(format!(
+            "--allow: expected PLACE KIND REASON, found {found:?}"
+        ));
+        failure.hint(format!("the kinds are: {}", kinds.join(", ")))
+    };
+    let mut parts = typed.trim().splitn(3, ' ');
+    let (Some(at), Some(code), Some(reason)) = (parts.next(), parts.next(), parts.next()) else {
+        return Err(wrong(typed));
+    };
+    let kind = ExceptionKind::ALL.iter().find(|kind| kind.code() == code);
+    Ok(Exception {
+        at: at.parse().about("--allow")?,
+        kind: *kind.ok_or_else(|| wrong(code))?,
+        reason: reason.trim().parse().about("--allow")?,
+    })
 }
 
 /// Finds a type by the name that a person typed.
-fn statement_type(typed: &str) -> Result<Type, Failure> {
+pub fn statement_type(typed: &str) -> Result<Type, Failure> {
     Type::from_name(typed).ok_or_else(|| {
         Failure::not_run(format!("expected a type of statement, found {typed:?}"))
             .hint(format!("the types are:\n{}", types_by_family()))
@@ -218,46 +280,102 @@ fn basis(checkpoint: &Checkpoint, note: Note) -> Basis {
     }
 }
 
-/// Shows a statement, asks, signs, and writes it with its openings.
-pub fn make(making: Making, language: Language) -> Result<Answer, Failure> {
-    let kind = making.draft.kind();
+/// A statement that nobody has signed yet, with what the lint says about it.
+pub struct Composed {
+    /// The statement.
+    pub statement: Statement,
+    /// What opens its confidential fields.
+    pub openings: Openings,
+    /// What the lint says about what becomes public.
+    pub report: Report,
+    /// What the lint finds in what stays in the house.
+    pub private: Vec<Hit>,
+}
+
+/// Composes a statement with fresh salts and a fresh nonce.
+pub fn compose(content: &Content, making: &Making) -> Result<Composed, Failure> {
+    let draft = content.draft.clone();
     let mut salts = Vec::new();
-    for _ in making.draft.confidential() {
+    for _ in draft.confidential() {
         salts.push(Salt::from_bytes(files::random()?));
     }
     let mut salts = salts.into_iter();
     let fresh = || salts.next().expect("one salt a confidential field");
-    let (predicate, openings) = making.draft.commit(&making.id, fresh);
+    let (predicate, openings) = draft.commit(&content.id, fresh);
     let named = making.keys.iter().map(|key| key.public_key().id());
     let head = Head {
-        id: making.id,
-        case: making.case,
-        signers: Signers::new(named.chain(making.with)),
+        id: content.id.clone(),
+        case: content.case.clone(),
+        signers: Signers::new(named.chain(making.with.iter().copied())),
         claimed_at: SystemClock.now().seconds(),
         nonce: Nonce::from_bytes(files::random()?),
-        basis: making.basis,
-        lint: None,
+        basis: making.basis.clone(),
+        lint: Exceptions::new(content.exceptions.iter().cloned()),
     };
     let ledger = making.known.id(&predicate)?;
     let statement = Statement::compose(ledger, head, predicate)?;
+    Ok(Composed {
+        report: lint::report(&statement),
+        private: lint::confidential(&statement, &openings),
+        statement,
+        openings,
+    })
+}
+
+/// Composes a statement, shows it, asks, signs, and writes it with its openings.
+pub fn make(content: Content, making: Making, language: Language) -> Result<Answer, Failure> {
+    let composed = compose(&content, &making)?;
+    anstream::eprintln!("{}", preview(&composed, &making, language));
+    if let Err(error) = lint::check(&composed.statement) {
+        let failure = Failure::no(words::LINT_REFUSES_TO_SIGN.text(language));
+        let lines = words::lint_error(language, &error);
+        let failure = lines
+            .iter()
+            .fold(failure, |failure, line| failure.hint(line));
+        return Err(failure.hint(words::LINT_HOW_TO_ALLOW.text(language)));
+    }
+    confirm(making.yes, language)?;
+    finish(composed, making, language)
+}
+
+/// Returns the page that a person reads before signing.
+pub fn preview(composed: &Composed, making: &Making, language: Language) -> String {
+    let state = making.known.state();
+    let Composed {
+        statement,
+        openings,
+        ..
+    } = composed;
     let openings_file = match openings.is_empty() {
         true => None,
         false => Some(openings_path(&making.output)),
     };
-
-    let state = making.known.state();
-    show(
-        &statement,
-        &openings,
+    let mut lines = page(
+        statement,
+        openings,
         state.as_ref(),
         openings_file.as_deref(),
+        &making.output,
         language,
     );
-    for doubt in signer_doubts(&statement, state.as_ref(), language) {
-        say(&doubt);
-    }
-    confirm(making.yes, language)?;
+    lines.extend(lint_page(&composed.report, &composed.private, language));
+    lines.extend(signer_doubts(statement, state.as_ref(), language));
+    lines.join("\n")
+}
 
+/// Signs what was shown, and writes it with its openings.
+fn finish(composed: Composed, making: Making, language: Language) -> Result<Answer, Failure> {
+    let Composed {
+        statement,
+        openings,
+        report,
+        private,
+    } = composed;
+    let kind = statement.kind();
+    let openings_file = match openings.is_empty() {
+        true => None,
+        false => Some(openings_path(&making.output)),
+    };
     let payload = statement.to_payload();
     let message = pae(PAYLOAD_TYPE, &payload);
     let mut signatures = Vec::new();
@@ -302,9 +420,31 @@ pub fn make(making: Making, language: Language) -> Result<Answer, Failure> {
             json_texts(envelope.signatures().iter().map(|(key, _)| key)),
         ),
         ("missing", json_texts(&missing)),
+        ("lint", lint_json(&report, &private)),
         ("warnings", json_texts(&warnings)),
     ]);
     Ok(Answer::yes(text.join("\n"), json))
+}
+
+/// Says what the lint let pass: where, what, and why; not what stands there.
+fn lint_json(report: &Report, private: &[Hit]) -> Value {
+    let all = [
+        ("excepted", report.excepted.as_slice()),
+        ("warning", &report.warnings),
+        ("in-the-house", private),
+    ];
+    let hits = all.iter().flat_map(|(outcome, hits)| {
+        hits.iter().map(move |hit| {
+            json_object([
+                ("at", json_text(&hit.at)),
+                ("from", json_count(hit.characters.start as u64)),
+                ("to", json_count(hit.characters.end as u64)),
+                ("kind", json_text(hit.kind.code())),
+                ("outcome", json_text(outcome)),
+            ])
+        })
+    });
+    Value::Array(hits.collect())
 }
 
 /// The openings travel beside the statement, never in it.
@@ -320,14 +460,15 @@ fn missing(statement: &Statement, envelope: &Envelope) -> Vec<KeyId> {
     named.filter(|key| !signed(key)).copied().collect()
 }
 
-/// Shows on stderr what becomes public, what is committed to, and what stays private.
-fn show(
+/// Says what becomes public, what is committed to, what stays private, and what leaves the house.
+fn page(
     statement: &Statement,
     openings: &Openings,
     state: Option<&State>,
     openings_file: Option<&Path>,
+    file: &Path,
     language: Language,
-) {
+) -> Vec<String> {
     let lines = describe_opened(statement, openings, language);
     let (public, confidential) = split(statement, lines);
     let mut page = vec![bold(words::BECOMES_PUBLIC.text(language))];
@@ -354,7 +495,26 @@ fn show(
         None => page.push(words::NOTHING_CONFIDENTIAL.text(language).to_owned()),
     }
     page.push(String::new());
-    anstream::eprintln!("{}", page.join("\n"));
+    page.push(bold(words::LEAVES_THE_HOUSE.text(language)));
+    page.push(words::file_leaves(language, file.display()));
+    page.push(String::new());
+    page
+}
+
+/// Says what the lint finds, with the words found: they are shown to who wrote them.
+fn lint_page(report: &Report, private: &[Hit], language: Language) -> Vec<String> {
+    let parts = [
+        (words::LINT_REFUSES, report.refused.as_slice()),
+        (words::LINT_WARNS, &report.warnings),
+        (words::LINT_IN_THE_HOUSE, private),
+    ];
+    let mut page = Vec::new();
+    for (title, hits) in parts.iter().filter(|(_, hits)| !hits.is_empty()) {
+        page.push(bold(title.text(language)));
+        page.extend(hits.iter().map(|hit| words::lint_found(language, hit)));
+        page.push(String::new());
+    }
+    page
 }
 
 /// Parts the description into what is public and the confidential fields.
@@ -386,10 +546,23 @@ fn confirm(yes: bool, language: Language) -> Result<(), Failure> {
     anstream::eprint!("{}", words::SIGN_THIS.text(language));
     let mut line = String::new();
     std::io::stdin().read_line(&mut line)?;
-    match line.trim().to_lowercase().as_str() {
-        "y" | "yes" | "j" | "ja" => Ok(()),
-        _ => Err(Failure::no("not signed, and nothing was written")),
+    match is_yes(&line) {
+        true => Ok(()),
+        false => Err(not_signed()),
     }
+}
+
+/// Says whether a person answered yes.
+pub fn is_yes(answer: &str) -> bool {
+    matches!(
+        answer.trim().to_lowercase().as_str(),
+        "y" | "yes" | "j" | "ja"
+    )
+}
+
+/// The answer when a person does not want to sign.
+pub fn not_signed() -> Failure {
+    Failure::no("not signed, and nothing was written")
 }
 
 /// Says before signing which signers the ledger would not take.
@@ -466,7 +639,17 @@ pub fn cosign(it: Cosign, language: Language) -> Result<Answer, Failure> {
         }
     }
     let state = known.state();
-    show(&statement, &openings, state.as_ref(), None, language);
+    let mut shown = page(
+        &statement,
+        &openings,
+        state.as_ref(),
+        None,
+        &it.file,
+        language,
+    );
+    let private = lint::confidential(&statement, &openings);
+    shown.extend(lint_page(&lint::report(&statement), &private, language));
+    anstream::eprintln!("{}", shown.join("\n"));
     confirm(it.yes, language)?;
 
     let mut cosigned = envelope.clone();

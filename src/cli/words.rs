@@ -13,6 +13,7 @@ use crate::signer::Warning;
 use crate::statement::csv::{self, About, Column, Delimiter, Reason};
 use crate::statement::finding::Severity;
 use crate::statement::frame::Domain;
+use crate::statement::lint::{Hit, LintError};
 use crate::statement::schema::Phrase;
 use crate::statement::{Language, Type};
 use crate::time::Seconds;
@@ -35,6 +36,7 @@ macro_rules! sentences {
         $(
             $(#[$meta])*
             #[doc = $en]
+            #[allow(clippy::too_many_arguments)]
             pub fn $name(language: Language, $($value: impl Display),*) -> String {
                 match language {
                     Language::English => format!($en),
@@ -57,6 +59,37 @@ phrases! {
     AT_GENESIS: "the beginning", "het begin";
     BECOMES_PUBLIC: "This becomes public, for anyone and for good:", "Dit wordt openbaar, voor iedereen en voorgoed:";
     CSV_MISSING: "Missing; nothing is written before the sheet or the map says all of this:", "Dit ontbreekt; er wordt niets geschreven voordat het werkblad of de lijst dit alles zegt:";
+    FORM_CASE: "Case", "Zaak";
+    FORM_DIGEST: "The SHA-256 of its payload, as `bewijs show` and `bewijs sign` print it.", "De SHA-256 van de inhoud, zoals `bewijs show` en `bewijs sign` die geven.";
+    FORM_FILL_IN: "Fill this in? [y/N]", "Dit invullen? [j/N]";
+    FORM_HOW:
+        "You are asked field by field. < goes back one question, Ctrl-D stops: nothing is written then.\nBefore you sign, everything is shown.",
+        "U wordt veld voor veld gevraagd. < gaat een vraag terug, Ctrl-D stopt: dan wordt er niets geschreven.\nVoordat u ondertekent, wordt alles getoond.";
+    FORM_ID: "Reference", "Kenmerk";
+    FORM_IN_DUTCH: "in Dutch", "in het Nederlands";
+    FORM_IN_ENGLISH: "in English", "in het Engels";
+    FORM_IN_THE_HOUSE: "(stays in the house; only a digest becomes public)", "(blijft in huis; alleen een vingerafdruk wordt openbaar)";
+    FORM_LINE_TOO_LONG: "  ! a terminal hands over no longer lines: the end may be missing. Go back and use several lines, or --file.", "  ! een terminal geeft geen langere regels door: het einde kan ontbreken. Ga terug en gebruik meer regels, of --file.";
+    FORM_MAY_BE_LEFT_OUT: "(public; may be left out)", "(openbaar; mag ontbreken)";
+    FORM_NO_FURTHER_BACK: "  ! this is the first question", "  ! dit is de eerste vraag";
+    FORM_OR_NOTHING: "Nothing: press Enter.", "Niets: druk op Enter.";
+    FORM_PUBLIC: "(public)", "(openbaar)";
+    FORM_REASON: "Say in one line why it may be public for good, or press Enter to change the text.", "Zeg in één regel waarom het voorgoed openbaar mag zijn, of druk op Enter om de tekst te veranderen.";
+    FORM_SEVERAL: "Several lines are possible; end with a line with only a point.", "Meer regels kan; sluit af met een regel met alleen een punt.";
+    FORM_SEVERAL_OR_NOTHING: "Several lines are possible; end with a line with only a point. Nothing: press Enter.", "Meer regels kan; sluit af met een regel met alleen een punt. Niets: druk op Enter.";
+    FORM_TWICE: "that is in the list already", "dat staat al in de lijst";
+    FORM_UNSEEN: "there is something in it that nobody sees, such as an arrow key or a tab: type it again", "er zit iets in dat niemand ziet, zoals een pijltoets of een tab: typ het opnieuw";
+    FORM_WHERE_FILE: "Say where the file is; it stays there.", "Zeg waar het bestand staat; het blijft daar.";
+    LEAVES_THE_HOUSE: "This leaves the house, and nothing else:", "Dit gaat het huis uit, en niets anders:";
+    LINT_HOW_TO_ALLOW: "change the text, or say why it may be public for good, as in --allow \"predicate.text.nl host-name the public web site\"", "verander de tekst, of zeg waarom het voorgoed openbaar mag zijn, zoals --allow \"predicate.text.nl host-name de openbare website\"";
+    LINT_IN_THE_HOUSE: "Seen in what stays in the house; nothing is refused for it:", "Gezien in wat in huis blijft; daarvoor wordt niets geweigerd:";
+    LINT_REFUSES: "This may not become public as it stands:", "Dit mag zo niet openbaar worden:";
+    LINT_REFUSES_AT_THE_DOOR: "not recorded: it holds what may not become public", "niet vastgelegd: er staat iets in dat niet openbaar mag worden";
+    LINT_REFUSES_TO_SIGN: "not signed, and nothing was written: it holds what may not become public", "niet ondertekend, en er is niets geschreven: er staat iets in dat niet openbaar mag worden";
+    LINT_WARNS: "Look at this again before it becomes public; nothing is refused for it:", "Kijk hier nog eens naar voordat het openbaar wordt; daarvoor wordt niets geweigerd:";
+    SIGNED_BY_FOUNDERS: "To be signed by all founding keys, of parties with at least two roles besides the operator.", "Te ondertekenen door alle sleutels van de oprichters, met minstens twee rollen naast de beheerder.";
+    SIGNED_BY_NEW_KEY: "To be signed by the new key, and by an active key of the party or keys of two other parties with different roles.", "Te ondertekenen door de nieuwe sleutel en een actieve sleutel van de partij, of sleutels van twee andere partijen met verschillende rollen.";
+    SIGNED_BY_VOUCHERS: "To be signed by a recovery key of the party, an active key of it, or keys of two other parties with different roles.", "Te ondertekenen door een herstelsleutel van de partij, een actieve sleutel ervan, of sleutels van twee andere partijen met verschillende rollen.";
     DEFECTS: "What is wrong:", "Wat er niet klopt:";
     DOUBT_DEMO: "the trust file is for demo keys, whose secrets everybody has: they prove nothing", "het vertrouwensbestand is voor demonstratiesleutels, die iedereen heeft: zij bewijzen niets";
     DELIMITER_COMMA: "comma", "komma";
@@ -166,6 +199,23 @@ sentences! {
     doubt_log(reason): "no checkpoint signed by the log that you trust: {reason}", "geen stand die is ondertekend door het register dat u vertrouwt: {reason}";
     doubt_old(moment, days): "the witnesses cosigned on {moment}, longer ago than the {days} days that you allow", "de getuigen tekenden mee op {moment}, langer geleden dan de {days} dagen die u toestaat";
     doubt_quorum(name, needed, found, missing): "too few cosignatures: {name} needs {needed} and has {found}; missing: {missing}", "te weinig medetekeningen: {name} vraagt er {needed} en heeft er {found}; het ontbreekt aan: {missing}";
+    draft_has_gaps(label, count): "expected a filled-in form ({label}), found places that are not right: {count}", "verwacht een ingevuld formulier ({label}), gevonden plaatsen die niet kloppen: {count}";
+    file_leaves(file): "  {file}: the public part above, the digests and the signatures, as soon as you hand it in. This program sends nothing.", "  {file}: het openbare deel hierboven, de vingerafdrukken en de handtekeningen, zodra u het indient. Dit programma verstuurt niets.";
+    file_not_read(label, at, why): "{label} ({at}): expected a file that can be read, found none: {why}", "{label} ({at}): verwacht een bestand dat te lezen is, niet gevonden: {why}";
+    form_earlier(answer): "  (you answered: {answer})", "  (u antwoordde: {answer})";
+    form_id_expected(form): "expected a reference like {form}", "verwacht een kenmerk zoals {form}";
+    form_id_of(label, form): "The name of this statement ({label}), unique in its thread, like {form}", "De naam van deze verklaring ({label}), uniek in haar draad, zoals {form}";
+    form_id_taken(id): "the ledger has {id} already: choose the next free one", "het register heeft {id} al: kies het volgende vrije";
+    form_list(min, max): "A list of {min} to {max}, asked one by one.", "Een lijst van {min} tot en met {max}, een voor een gevraagd.";
+    form_more(count): "and {count} more: type the reference", "en nog {count}: typ het kenmerk";
+    lint_hit(at, from, to, found, kind, reason, remedy): "  {at}, characters {from} to {to}: {found} looks like {kind}: {reason}\n    {remedy}", "  {at}, tekens {from} tot en met {to}: {found} lijkt op {kind}: {reason}\n    {remedy}";
+    lint_hit_masked(at, from, to, kind, remedy): "{at}, characters {from} to {to}: looks like {kind}: {remedy}", "{at}, tekens {from} tot en met {to}: lijkt op {kind}: {remedy}";
+    lint_idle(at, kind): "{at}: nothing there looks like {kind}: leave the exception out", "{at}: niets daar lijkt op {kind}: laat de uitzondering weg";
+    persons_of(count, roles): "{count} of: {roles}", "{count} van: {roles}";
+    pin_not_found(label, at, id): "{label} ({at}): expected a statement of the case or the charter in the ledger, found none called {id}", "{label} ({at}): verwacht een verklaring uit de zaak of de oprichtingsakte in het register, geen gevonden met kenmerk {id}";
+    pin_without_ledger(label, at, id): "{label} ({at}): expected id and sha256, or the id with --ledger, found only {id}", "{label} ({at}): verwacht kenmerk (id) en sha256, of het kenmerk met --ledger, gevonden alleen {id}";
+    template_written(label, file): "wrote a form to fill in ({label}) to {file}; `bewijs sign --file` takes it", "een formulier om in te vullen ({label}) is geschreven naar {file}; `bewijs sign --file` leest het";
+    to_be_signed_by(needs): "To be signed by {needs}.", "Te ondertekenen door {needs}.";
     drafts_written(count, folder): "Drafts written into {folder}: {count}; each is signed with `bewijs sign finding`", "Concepten geschreven in {folder}: {count}; elk wordt ondertekend met `bewijs sign finding`";
     envelope_digest(digest): "envelope     {digest}", "omslag       {digest}";
     exported(size, folder, written, compared): "exported to {folder}; entries: {size}, files written: {written}, there already: {compared}", "uitgevoerd naar {folder}; vermeldingen: {size}, bestanden geschreven: {written}, stonden er al: {compared}";
@@ -234,6 +284,41 @@ sentences! {
     withheld_at(list): "texts withheld, as later entries say, at positions {list}", "achtergehouden teksten, zoals latere vermeldingen zeggen, op posities {list}";
     withheld_count(count): "  Withheld texts, not counted: {count}", "  Achtergehouden teksten, niet meegeteld: {count}";
     would_be_refused(reason): "warning: the ledger would refuse this now: {reason}", "let op: het register zou dit nu weigeren: {reason}";
+}
+
+/// Says what the lint found, to who wrote it.
+pub fn lint_found(language: Language, hit: &Hit) -> String {
+    lint_hit(
+        language,
+        &hit.at,
+        hit.characters.start + 1,
+        hit.characters.end,
+        super::answer::visible(hit.for_the_author()),
+        hit.kind.label().text(language),
+        hit.kind.reason().text(language),
+        hit.kind.remedy().text(language),
+    )
+}
+
+/// Says what the lint refuses, one line a place, without what stands there.
+pub fn lint_error(language: Language, error: &LintError) -> Vec<String> {
+    let refused = error.refused.iter().map(|hit| {
+        let (from, to) = (hit.characters.start + 1, hit.characters.end);
+        let label = hit.kind.label().text(language);
+        lint_hit_masked(
+            language,
+            &hit.at,
+            from,
+            to,
+            label,
+            hit.kind.remedy().text(language),
+        )
+    });
+    let idle = error
+        .idle
+        .iter()
+        .map(|it| lint_idle(language, &it.at, it.kind.label().text(language)));
+    refused.chain(idle).collect()
 }
 
 /// Says that a statement was signed.

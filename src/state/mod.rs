@@ -184,6 +184,12 @@ impl State {
         self.threads.get(thread)?.withheld.get(payload).copied()
     }
 
+    /// Goes through the statements of a thread, in no order.
+    pub fn statements(&self, thread: &ThreadName) -> impl Iterator<Item = &Recorded> {
+        let thread = self.threads.get(thread).into_iter();
+        thread.flat_map(|thread| thread.statements.values())
+    }
+
     /// Takes in a statement that was admitted, with the index that it got.
     pub fn apply(&mut self, admitted: &Admitted, index: Index) {
         let digests = Digests {

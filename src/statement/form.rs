@@ -261,7 +261,7 @@ impl Review {
             (Shape::Committed { .. }, Value::Null) => true,
             (Shape::Committed { of }, value) => return self.value(of, value, at),
             (Shape::Localised { of }, Value::Object(both)) => {
-                for language in ["en", "nl"] {
+                for language in ["nl", "en"] {
                     match both.get(language) {
                         Some(text) => self.value(of, text, &at.member(language)),
                         None => self.gap(&at.member(language), Expected::Shape(of), Found::Nothing),

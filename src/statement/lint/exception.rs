@@ -28,11 +28,11 @@ record! {
 words! {
     /// What an exception may let stand. Citizen service numbers and dates of birth are not among them.
     pub enum ExceptionKind {
-        Email = "e-mail" => "e-mail address", "e-mailadres";
-        FilePath = "file-path" => "path of a file", "pad van een bestand";
-        HostName = "host-name" => "name of a machine or web address", "naam van een machine of webadres";
-        IpAddress = "ip-address" => "IP address", "IP-adres";
-        Telephone = "telephone" => "telephone number", "telefoonnummer";
+        Email = "e-mail" => "an e-mail address", "een e-mailadres";
+        FilePath = "file-path" => "the path of a file", "een pad van een bestand";
+        HostName = "host-name" => "the name of a machine or a web address", "een naam van een machine of een webadres";
+        IpAddress = "ip-address" => "an IP address", "een IP-adres";
+        Telephone = "telephone" => "a telephone number", "een telefoonnummer";
     }
 }
 

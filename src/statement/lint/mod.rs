@@ -127,11 +127,12 @@ impl Kind {
     pub const fn label(self) -> Phrase {
         match (self, self.exception()) {
             (_, Some(kind)) => kind.label(),
-            (Kind::CitizenNumber, None) => {
-                phrase("citizen service number (BSN)", "burgerservicenummer (BSN)")
-            }
-            (Kind::BirthDate, None) => phrase("date of birth", "geboortedatum"),
-            (_, None) => phrase("name of a person", "naam van een persoon"),
+            (Kind::CitizenNumber, None) => phrase(
+                "a citizen service number (BSN)",
+                "een burgerservicenummer (BSN)",
+            ),
+            (Kind::BirthDate, None) => phrase("a date of birth", "een geboortedatum"),
+            (_, None) => phrase("the name of a person", "een naam van een persoon"),
         }
     }
 
@@ -212,7 +213,7 @@ impl fmt::Display for Hit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{}, characters {} to {}: looks like a {}: {}",
+            "{}, characters {} to {}: looks like {}: {}",
             self.at,
             self.characters.start + 1,
             self.characters.end,
@@ -455,7 +456,7 @@ impl fmt::Display for LintError {
         for Exception { at, kind, .. } in &self.idle {
             write!(
                 f,
-                "\n{at}: nothing there looks like a {}: leave the exception out",
+                "\n{at}: nothing there looks like {}: leave the exception out",
                 kind.label().en
             )?;
         }
