@@ -14,7 +14,9 @@
 //! ```
 //!
 //! The name of the log's key is the origin. A [`SignedCheckpoint`] carries a valid signature
-//! of that key; how many witnesses must have cosigned is for [`crate::trust`] to say.
+//! of that key, or of each of two while one log key takes the place of another (which keys sign a
+//! checkpoint of which size is [`crate::state`]'s); how many witnesses must have cosigned is for
+//! [`crate::trust`] to say.
 //! Signing is an effect: [`Checkpoint::log_message`] and [`Checkpoint::cosignature_message`]
 //! give the bytes, and signatures made elsewhere are attached here.
 //!
@@ -46,13 +48,14 @@ pub struct Checkpoint {
     pub root: Hash,
 }
 
-/// A checkpoint with a valid signature of the log's key, and the note that carries it.
+/// A checkpoint with a valid signature of a log key, or of several, and the note that carries it.
 ///
-/// Made only by [`SignedCheckpoint::open`] and [`Checkpoint::with_log_signature`].
+/// Made only by those functions of its own and of [`Checkpoint`] that verify a signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedCheckpoint {
     checkpoint: Checkpoint,
-    log: VerifierKey,
+    /// The log keys whose signatures were verified, in the order in which they were asked for; at least one.
+    logs: Vec<VerifierKey>,
     note: Note,
 }
 
@@ -137,29 +140,71 @@ impl SignedCheckpoint {
     /// # Errors
     /// As [`SignedCheckpoint::open`].
     pub fn from_note(note: Note, log: &VerifierKey) -> Result<SignedCheckpoint, CheckpointError> {
+        SignedCheckpoint::by_any(note, std::slice::from_ref(log))
+    }
+
+    /// Verifies the signatures of those of `logs` that signed: one of them at least.
+    ///
+    /// # Errors
+    /// [`CheckpointError`] when the text is no checkpoint, the origin is not the name of each of `logs`,
+    /// none of them signed, or a line of one of them does not verify.
+    pub fn by_any(note: Note, logs: &[VerifierKey]) -> Result<SignedCheckpoint, CheckpointError> {
         let checkpoint = Checkpoint::parse(note.text())?;
-        if log.kind() != KeyKind::Ed25519 {
-            return Err(CheckpointError::LogKey {
-                name: log.name().clone(),
-            });
+        for log in logs {
+            if log.kind() != KeyKind::Ed25519 {
+                return Err(CheckpointError::LogKey {
+                    name: log.name().clone(),
+                });
+            }
+            if checkpoint.origin.as_str() != log.name().as_str() {
+                return Err(CheckpointError::Origin {
+                    expected: log.name().clone(),
+                    found: checkpoint.origin,
+                });
+            }
         }
-        if checkpoint.origin.as_str() != log.name().as_str() {
-            return Err(CheckpointError::Origin {
-                expected: log.name().clone(),
-                found: checkpoint.origin,
-            });
+        let verified = note.verify(logs)?;
+        let signed = |log: &&VerifierKey| verified.iter().any(|by| by.key() == *log);
+        let logs: Vec<VerifierKey> = logs.iter().filter(signed).cloned().collect();
+        match logs.is_empty() {
+            true => Err(CheckpointError::Unsigned {
+                log: checkpoint.origin.key_name(),
+            }),
+            false => Ok(SignedCheckpoint {
+                checkpoint,
+                logs,
+                note,
+            }),
         }
-        if note.verify([log])?.is_empty() {
-            return Err(CheckpointError::Unsigned {
-                log: log.name().clone(),
-            });
+    }
+
+    /// Verifies the signatures of all `logs`: while one log key takes the place of another, both sign.
+    ///
+    /// # Errors
+    /// As [`SignedCheckpoint::by_any`], and when one of them has not signed.
+    pub fn by_all(note: Note, logs: &[VerifierKey]) -> Result<SignedCheckpoint, CheckpointError> {
+        let signed = SignedCheckpoint::by_any(note, logs)?;
+        match logs.iter().find(|log| !signed.logs.contains(log)) {
+            None => Ok(signed),
+            Some(missing) => Err(CheckpointError::NotByAll {
+                missing: missing.to_string(),
+            }),
         }
-        let log = log.clone();
-        Ok(SignedCheckpoint {
-            checkpoint,
-            log,
-            note,
-        })
+    }
+
+    /// Attaches the signature of another log key, made over [`Checkpoint::log_message`].
+    ///
+    /// # Errors
+    /// [`CheckpointError`] when it does not verify, or the key is no key of this log.
+    pub fn with_log_signature(
+        self,
+        log: &VerifierKey,
+        signature: &Signature,
+    ) -> Result<SignedCheckpoint, CheckpointError> {
+        let mut logs = self.logs;
+        logs.retain(|other| other != log);
+        logs.push(log.clone());
+        SignedCheckpoint::by_all(self.note.with_signature(log.signature(signature)?)?, &logs)
     }
 
     /// Returns what the log signed.
@@ -167,9 +212,22 @@ impl SignedCheckpoint {
         &self.checkpoint
     }
 
-    /// Returns the key whose signature was verified.
-    pub fn log_key(&self) -> &VerifierKey {
-        &self.log
+    /// Returns the log keys whose signatures were verified; at least one.
+    pub fn log_keys(&self) -> &[VerifierKey] {
+        &self.logs
+    }
+
+    /// Returns the same checkpoint with the lines of the log alone: those of [`SignedCheckpoint::log_keys`].
+    pub fn without_cosignatures(&self) -> SignedCheckpoint {
+        let own = |line: &&NoteSignature| self.logs.iter().any(|log| line.names(log));
+        let mut lines = self.note.signatures().iter().filter(own).cloned();
+        let first = lines.next().expect("a log key signed");
+        let note = Note::new(self.note.text().to_owned(), first);
+        let note = lines.try_fold(note.expect("a part of a note"), Note::with_signature);
+        SignedCheckpoint {
+            note: note.expect("a part of a note"),
+            ..self.clone()
+        }
     }
 
     /// Returns the note with all its signature lines, verified or not.
@@ -208,14 +266,15 @@ impl SignedCheckpoint {
     ///
     /// # Errors
     /// [`CheckpointError`] when a cosigner's line does not verify or stands there twice, or when
-    /// one of `cosigners` is no cosigner's key or is the key of the log itself.
+    /// one of `cosigners` is no cosigner's key or is a key of the log itself.
     pub fn cosignatures<'k>(
         &self,
         cosigners: impl IntoIterator<Item = &'k VerifierKey>,
     ) -> Result<Vec<Cosignature>, CheckpointError> {
         let cosigners: Vec<_> = cosigners.into_iter().collect();
         for cosigner in &cosigners {
-            let own = cosigner.public_key() == self.log.public_key();
+            let mut logs = self.logs.iter().map(VerifierKey::public_key);
+            let own = logs.any(|log| log == cosigner.public_key());
             if own || cosigner.kind() != KeyKind::CosignatureV1 {
                 return Err(CheckpointError::CosignerKey {
                     name: cosigner.name().clone(),
@@ -288,6 +347,12 @@ pub enum CheckpointError {
     Unsigned {
         /// The name of the log's key.
         log: KeyName,
+    },
+    /// One log key has not signed although each of several must.
+    #[error("expected a signature by each log key in force, found none by {missing}")]
+    NotByAll {
+        /// The verifier key.
+        missing: String,
     },
     /// A key that cannot be that of a log.
     #[error("expected a log's key of type 0x01, found another type for {name}")]
@@ -372,6 +437,51 @@ mod tests {
         assert!(matches!(answer, Err(CheckpointError::LogKey { .. })));
         let answer = SignedCheckpoint::open(NOTE.as_bytes(), &key(WITNESS));
         assert!(matches!(answer, Err(CheckpointError::LogKey { .. })));
+    }
+
+    #[test]
+    fn two_log_keys_sign_one_checkpoint() {
+        let opened = SignedCheckpoint::open(NOTE.as_bytes(), &key(LOG)).unwrap();
+        let checkpoint = opened.checkpoint().clone();
+        let seed = std::array::from_fn(|at| 64 + at as u8);
+        let public = SigningKey::from_bytes(&seed).verifying_key();
+        let public = PublicKey::from_bytes(public.as_bytes()).unwrap();
+        let other = VerifierKey::new(key(LOG).name().clone(), KeyKind::Ed25519, public);
+        let both = [key(LOG), other.clone()];
+
+        let missing = SignedCheckpoint::by_all(opened.note().clone(), &both);
+        assert_eq!(
+            missing,
+            Err(CheckpointError::NotByAll {
+                missing: other.to_string()
+            })
+        );
+        let any = SignedCheckpoint::by_any(opened.note().clone(), &both).unwrap();
+        assert_eq!(any.log_keys(), [key(LOG)]);
+
+        let wrong = sign(0, &checkpoint.log_message());
+        assert!(opened.clone().with_log_signature(&other, &wrong).is_err());
+        let right = sign(64, &checkpoint.log_message());
+        let signed = opened.with_log_signature(&other, &right).unwrap();
+        assert_eq!(signed.log_keys(), both);
+        let again = SignedCheckpoint::by_all(signed.note().clone(), &both).unwrap();
+        assert_eq!(again, signed);
+        // Who knows one of the keys needs no more.
+        for log in &both {
+            assert!(SignedCheckpoint::open(&signed.print(), log).is_ok());
+        }
+        let bare = signed.without_cosignatures();
+        assert_eq!(bare.note().signatures().len(), 2);
+        assert_eq!(bare.log_keys(), both);
+        // A line that names one of the keys and does not verify spoils the whole note.
+        let text = String::from_utf8(bare.print()).unwrap();
+        let line = bare.note().signatures()[1].line();
+        let bad = line.replace(&line[line.len() - 20..line.len() - 16], "AAAA");
+        let note = Note::parse(text.replace(&line, &bad).as_bytes()).unwrap();
+        assert!(matches!(
+            SignedCheckpoint::by_any(note, &both),
+            Err(CheckpointError::Note(NoteError::BadSignature { .. }))
+        ));
     }
 
     #[test]

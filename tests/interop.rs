@@ -55,7 +55,7 @@ fn receipt_of(log: &Log, checkpoint: &SignedCheckpoint, index: u64) -> Vec<u8> {
 
 /// A policy in the words that all implementations understand.
 fn trust(checkpoint: &SignedCheckpoint) -> String {
-    let log = checkpoint.log_key();
+    let log = &checkpoint.log_keys()[0];
     let witness = witness_key(WITNESS, WITNESS_SEED);
     format!(
         "log {log}\nwitness w1 {witness} https://w1.witness.example/\ngroup any any w1\nquorum any\n"
