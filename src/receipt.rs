@@ -147,7 +147,22 @@ impl Receipt {
     /// # Errors
     /// As [`Receipt::open`].
     pub fn verify(&self, leaf: &Hash, log: &VerifierKey) -> Result<ProvenLeaf, ReceiptError> {
-        let signed = SignedCheckpoint::from_note(self.note.clone(), log)?;
+        self.verify_under(leaf, std::slice::from_ref(log))
+    }
+
+    /// Verifies that the log recorded `leaf`, under one at least of its keys `logs`.
+    ///
+    /// A receipt keeps the signatures of the time at which it was made, so who knows a log key that came
+    /// before or after them needs the one that signed as well.
+    ///
+    /// # Errors
+    /// As [`Receipt::open`].
+    pub fn verify_under(
+        &self,
+        leaf: &Hash,
+        logs: &[VerifierKey],
+    ) -> Result<ProvenLeaf, ReceiptError> {
+        let signed = SignedCheckpoint::by_any(self.note.clone(), logs)?;
         let tree = signed.checkpoint();
         self.proof.verify(leaf, self.index, tree.size, &tree.root)?;
         Ok(ProvenLeaf {

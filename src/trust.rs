@@ -18,6 +18,10 @@
 //! keys = ["auditor.example/a+dd9b4212+BE/QmczUfXiT3+nsJEFOyw2bVCAjKq0w2RxGW+M8vmXE"]
 //! ```
 //!
+//! A member `log_keys` may list further keys of the same log, such as one that came before: a receipt from
+//! that time holds then as well. Who verifies a whole log needs none: from the log key in the policy it follows
+//! to the one in force, as far as each vouched for the next.
+//!
 //! Everything fails closed. [`TrustPolicy::evaluate`] says what it found on a checkpoint and
 //! gives a [`TrustedCheckpoint`] only when the log signed, no known signature is bad, and the
 //! quorum cosigned. `quorum none` and `demo = true` are valid files under which nothing is
@@ -55,6 +59,8 @@ pub const CLOCK_TOLERANCE_SECONDS: i64 = 3600;
 pub struct TrustPolicy {
     genesis: Hash,
     policy: TlogPolicy,
+    /// The log key of the policy, and further ones of the same log.
+    log_keys: Vec<VerifierKey>,
     auditors: Option<Auditors>,
     maximum_age_days: u32,
     demo: bool,
@@ -197,11 +203,40 @@ impl TrustPolicy {
         let demo = demo || known.iter().any(|key| key.demo_name().is_some());
         Ok(TrustPolicy {
             genesis,
+            log_keys: vec![policy.log().clone()],
             policy,
             auditors,
             maximum_age_days,
             demo,
         })
+    }
+
+    /// Adds further keys of the log, such as one that came before the policy's.
+    ///
+    /// # Errors
+    /// [`TrustError`] when one is no log's key, has another name, or occurs in the policy already.
+    pub fn with_log_keys(
+        mut self,
+        keys: impl IntoIterator<Item = VerifierKey>,
+    ) -> Result<TrustPolicy, TrustError> {
+        for key in keys {
+            let name = || key.name().to_string();
+            if key.kind() != KeyKind::Ed25519 || key.name() != self.policy.log().name() {
+                return Err(TrustError::LogKey {
+                    expected: self.policy.log().name().to_string(),
+                    found: name(),
+                });
+            }
+            let auditors = self.auditors.iter().flat_map(Auditors::keys);
+            let mut known = self.policy.keys().chain(&self.log_keys).chain(auditors);
+            let taken = known.any(|known| known.public_key() == key.public_key());
+            drop(known);
+            if taken {
+                return Err(TrustError::Duplicate { name: name() });
+            }
+            self.log_keys.push(key);
+        }
+        Ok(self)
     }
 
     /// Parses a trust file.
@@ -228,13 +263,16 @@ impl TrustPolicy {
                 Some(Auditors::new(keys, auditors.quorum)?)
             }
         };
+        let log_keys = file.log_keys.iter().map(|key| key.parse());
+        let log_keys = log_keys.collect::<Result<Vec<VerifierKey>, _>>();
         TrustPolicy::new(
             file.genesis.parse()?,
             TlogPolicy::parse(&file.policy)?,
             auditors,
             file.maximum_age_days,
             file.demo,
-        )
+        )?
+        .with_log_keys(log_keys.map_err(TrustError::LogKeyText)?)
     }
 
     /// Returns a trust file that says the same, without the comments of the one that was parsed.
@@ -246,27 +284,43 @@ impl TrustPolicy {
         if self.demo {
             text.push_str("demo = true\n");
         }
+        if let [_, further @ ..] = &self.log_keys[..]
+            && !further.is_empty()
+        {
+            push_keys(&mut text, "log_keys", further);
+        }
         let policy = escape(self.policy.text());
         text.push_str(&format!("policy = \"\"\"\n{policy}\"\"\"\n"));
         if let Some(auditors) = &self.auditors {
             let quorum = auditors.quorum;
-            text.push_str(&format!("\n[auditors]\nquorum = {quorum}\nkeys = [\n"));
-            for key in &auditors.keys {
-                text.push_str(&format!("  \"{}\",\n", escape(&key.to_string())));
-            }
-            text.push_str("]\n");
+            text.push_str(&format!("\n[auditors]\nquorum = {quorum}\n"));
+            push_keys(&mut text, "keys", &auditors.keys);
         }
         text
     }
 
     /// Evaluates the bytes of a note at the moment `now`.
     pub fn evaluate(&self, note: &[u8], now: Seconds) -> Evaluation {
-        self.judge(Note::parse(note).map_err(CheckpointError::from), now)
+        self.evaluate_under(&self.log_keys, note, now)
     }
 
     /// Evaluates a parsed note at the moment `now`.
     pub fn evaluate_note(&self, note: &Note, now: Seconds) -> Evaluation {
-        self.judge(Ok(note.clone()), now)
+        self.judge(Ok(note.clone()), &self.log_keys, now)
+    }
+
+    /// Evaluates the bytes of a note that one of `log_keys` must have signed.
+    ///
+    /// For who has replayed the log and found which keys those of this policy lead to
+    /// ([`crate::verify`]). Keys from anywhere else would be somebody else's trust.
+    pub fn evaluate_under(
+        &self,
+        log_keys: &[VerifierKey],
+        note: &[u8],
+        now: Seconds,
+    ) -> Evaluation {
+        let note = Note::parse(note).map_err(CheckpointError::from);
+        self.judge(note, log_keys, now)
     }
 
     /// Returns the digest of entry 0's payload, by which the reader knows the ledger.
@@ -277,6 +331,11 @@ impl TrustPolicy {
     /// Returns log, witnesses and quorum.
     pub fn policy(&self) -> &TlogPolicy {
         &self.policy
+    }
+
+    /// Returns the log keys that the reader trusts: that of the policy first, then further ones.
+    pub fn log_keys(&self) -> &[VerifierKey] {
+        &self.log_keys
     }
 
     /// Returns the auditors; `None` when the reader asks for none.
@@ -294,8 +353,13 @@ impl TrustPolicy {
         self.demo
     }
 
-    fn judge(&self, note: Result<Note, CheckpointError>, now: Seconds) -> Evaluation {
-        let log = note.and_then(|note| SignedCheckpoint::from_note(note, self.policy.log()));
+    fn judge(
+        &self,
+        note: Result<Note, CheckpointError>,
+        log_keys: &[VerifierKey],
+        now: Seconds,
+    ) -> Evaluation {
+        let log = note.and_then(|note| SignedCheckpoint::by_any(note, log_keys));
         let look = |name: &str, key: &VerifierKey| CosignerReport {
             name: name.to_owned(),
             key: key.clone(),
@@ -522,6 +586,19 @@ pub enum TrustError {
     /// The policy is wrong.
     #[error(transparent)]
     Policy(#[from] PolicyError),
+    /// A further log key is no verifier key.
+    #[error("no further log key: {0}")]
+    LogKeyText(NoteError),
+    /// A further log key that is no key of the same log.
+    #[error(
+        "expected further log keys of type 0x01 with the name {expected}, found one of {found}"
+    )]
+    LogKey {
+        /// The name of the log.
+        expected: String,
+        /// The name of the key.
+        found: String,
+    },
     /// An auditor's key is no verifier key.
     #[error("no key of an auditor: {0}")]
     AuditorKey(#[from] NoteError),
@@ -563,6 +640,8 @@ struct File {
     policy: String,
     #[serde(default)]
     demo: bool,
+    #[serde(default)]
+    log_keys: Vec<String>,
     auditors: Option<AuditorsTable>,
 }
 
@@ -576,6 +655,15 @@ struct AuditorsTable {
 /// Escapes text for a TOML basic string; line feeds and tabs stay.
 fn escape(text: &str) -> String {
     text.replace('\\', "\\\\").replace('"', "\\\"")
+}
+
+/// Adds a member with one key a line.
+fn push_keys(text: &mut String, member: &str, keys: &[VerifierKey]) {
+    text.push_str(&format!("{member} = [\n"));
+    for key in keys {
+        text.push_str(&format!("  \"{}\",\n", escape(&key.to_string())));
+    }
+    text.push_str("]\n");
 }
 
 fn join(shortfalls: &[Shortfall]) -> String {
@@ -815,6 +903,50 @@ mod tests {
     }
 
     #[test]
+    fn a_further_log_key_is_one_of_the_same_log() {
+        let other = || party(0xC0, KeyKind::Ed25519, "ledger.example/test");
+        let trust = || trust("quorum w1\n", true, false);
+        let checkpoint = signed(&[(witness(1), 0)]).checkpoint().clone();
+        let signature = other().0.sign(&checkpoint.log_message()).to_bytes();
+        let note = checkpoint.with_log_signature(&other().1, &Signature::from_bytes(signature));
+        let time = checkpoint.cosignature_message(at(0));
+        let cosignature = Signature::from_bytes(witness(1).0.sign(&time).to_bytes());
+        let line = witness(1).1.cosignature(at(0), &cosignature).unwrap();
+        let note = note.unwrap().with_cosignature(line, &witness(1).1);
+        let note = note.unwrap().print();
+
+        // A receipt from the time of another key holds for who names that key too.
+        assert!(trust().evaluate(&note, at(0)).trusted().is_err());
+        let both = trust().with_log_keys([other().1]).unwrap();
+        assert!(both.evaluate(&note, at(0)).trusted().is_ok());
+        let own = signed(&[(witness(1), 0)]).print();
+        assert!(both.evaluate(&own, at(0)).trusted().is_ok());
+        // Followed to a key, only that key counts.
+        let under = |note: &[u8]| {
+            let evaluation = both.evaluate_under(&[other().1], note, at(0));
+            evaluation.trusted().is_ok()
+        };
+        assert!(under(&note) && !under(&own));
+
+        for wrong in [
+            party(0xC0, KeyKind::Ed25519, "another.example/log").1,
+            party(0xC0, KeyKind::CosignatureV1, "ledger.example/test").1,
+        ] {
+            let answer = trust().with_log_keys([wrong]);
+            assert!(matches!(answer, Err(TrustError::LogKey { .. })));
+        }
+        for taken in [
+            log().1,
+            party(32, KeyKind::Ed25519, "ledger.example/test").1,
+        ] {
+            let answer = trust().with_log_keys([taken]);
+            assert!(matches!(answer, Err(TrustError::Duplicate { .. })));
+        }
+        let twice = trust().with_log_keys([other().1, other().1]);
+        assert!(matches!(twice, Err(TrustError::Duplicate { .. })));
+    }
+
+    #[test]
     fn nobody_has_two_roles() {
         let policy = TlogPolicy::parse(&policy("quorum w1\n")).unwrap();
         let new = |keys: Vec<VerifierKey>| {
@@ -837,6 +969,11 @@ mod tests {
         for trust in [
             trust("group g 2 w1 w2 w3\n\t# \"\\ '''\nquorum g\n", true, false),
             trust("quorum none\n", false, true),
+            trust("quorum w1\n", true, true)
+                .with_log_keys(
+                    [1, 2].map(|n| party(0xC0 + n, KeyKind::Ed25519, "ledger.example/test").1),
+                )
+                .unwrap(),
         ] {
             let text = trust.print();
             assert_eq!(TrustPolicy::parse(&text), Ok(trust.clone()), "{text}");
