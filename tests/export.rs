@@ -11,9 +11,12 @@ use std::path::Path;
 use bewijs::client::{
     ExportError, Fetch, Folder, LoadError, OpenPublishedError, Published, Stored, export, load,
 };
+use bewijs::hash::Hash;
 use bewijs::layout::Resource;
 use bewijs::merkle::Size;
-use bewijs::store::{Create, Kind, MemoryStore, ObjectName, Store, StoreError, create_store};
+use bewijs::store::{
+    Create, Kind, MemoryStore, ObjectName, Redact, Store, StoreError, create_store,
+};
 use bewijs::verify::{Facts, Options, Place, Source, SourceError, verify_log};
 use support::*;
 use tempfile::tempdir;
@@ -635,6 +638,10 @@ impl Store for Changed {
 
     fn get(&self, name: &ObjectName) -> Result<Option<Vec<u8>>, StoreError> {
         Ok((*name == ObjectName::commit(0)).then(|| self.commit.clone()))
+    }
+
+    fn redact(&self, _: &ObjectName, _: &Hash, _: &[u8]) -> Result<Redact, StoreError> {
+        unreachable!("nothing is written")
     }
 
     fn publish(&self, _: &[u8]) -> Result<(), StoreError> {

@@ -22,7 +22,7 @@ use bewijs::statement::SignedStatement;
 use bewijs::statement::lint::ExceptionKind;
 use bewijs::store::faulty::{Fault, FaultyStore, Schedule};
 use bewijs::store::{
-    Create, Kind, MemoryStore, ObjectName, Store, StoreError, create_store, open_store,
+    Create, Kind, MemoryStore, ObjectName, Redact, Store, StoreError, create_store, open_store,
 };
 use bewijs::time::{Seconds, Timestamp};
 use support::{
@@ -604,6 +604,10 @@ impl Store for Slow {
 
     fn get(&self, name: &ObjectName) -> Result<Option<Vec<u8>>, StoreError> {
         self.inner.get(name)
+    }
+
+    fn redact(&self, name: &ObjectName, old: &Hash, new: &[u8]) -> Result<Redact, StoreError> {
+        self.inner.redact(name, old, new)
     }
 
     fn publish(&self, note: &[u8]) -> Result<(), StoreError> {

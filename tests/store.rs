@@ -6,11 +6,12 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use bewijs::hash::Hash;
 use bewijs::store::faulty::{Fault, FaultyStore, Schedule, Unconditional, Unlocked};
 use bewijs::store::{
     Create, Kind, MAX_OBJECT_BYTES, Marker, MarkerError, MemoryStore, ObjectName, ProbeError,
-    Store, StoreError, create_store, danger_accept_newest, open_store, open_store_for_reading,
-    probe,
+    Redact, Store, StoreError, create_store, danger_accept_newest, open_store,
+    open_store_for_reading, probe,
 };
 
 /// Opens one and the same store, again and again.
@@ -97,6 +98,37 @@ fn conforms(open: Open<'_>) {
     let commit = store.get(&ObjectName::commit(2)).unwrap();
     assert_eq!(commit, Some(bytes(2, sizes[2])));
 
+    // A redaction changes bytes that are known, of a name that is there, and nothing else.
+    let redact = |name: &ObjectName, old: &[u8], new: &[u8]| {
+        let old = Hash::of(old);
+        store.redact(name, &old, new).unwrap()
+    };
+    for n in [3, newest] {
+        let commit = ObjectName::commit(n);
+        let (old, new) = (bytes(n, sizes[n as usize]), bytes(n + 50, 500));
+        assert_eq!(redact(&commit, &new, b"others"), Redact::Other);
+        assert_eq!(store.read(n).unwrap(), Some(old.clone()));
+        assert_eq!(redact(&commit, &old, &new), Redact::Done);
+        assert_eq!(redact(&commit, &old, &new), Redact::Other);
+        assert_eq!(store.read(n).unwrap(), Some(new.clone()));
+        assert_eq!(store.create(n, b"others").unwrap(), Create::Exists);
+        assert_eq!(redact(&commit, &new, &old), Redact::Done);
+    }
+    let missing = ObjectName::commit(newest + 1);
+    assert_eq!(redact(&missing, b"", b"others"), Redact::Other);
+    assert_eq!(store.get(&missing).unwrap(), None);
+    let object = name("tile/0/000");
+    assert_eq!(
+        redact(&object, &bytes(7, 8192), &bytes(7, 100_000)),
+        Redact::Done
+    );
+    assert_eq!(store.get(&object).unwrap(), Some(bytes(7, 100_000)));
+    assert_eq!(
+        redact(&object, &bytes(7, 100_000), &bytes(7, 8192)),
+        Redact::Done
+    );
+    assert_eq!(store.newest().unwrap(), Some(newest));
+
     // The published note is replaced.
     for note in [&b"one\n"[..], b"a longer one\n", b"", b"short\n"] {
         store.publish(note).unwrap();
@@ -106,6 +138,8 @@ fn conforms(open: Open<'_>) {
     // Too much is refused before anything happens, and the store goes on.
     let large = vec![0; MAX_OBJECT_BYTES + 1];
     let refused = store.create(newest + 1, &large);
+    assert!(matches!(refused, Err(StoreError::TooLarge { .. })));
+    let refused = store.redact(&object, &Hash::of(&bytes(7, 8192)), &large);
     assert!(matches!(refused, Err(StoreError::TooLarge { .. })));
     probe(&store).unwrap();
     assert_eq!(store.newest().unwrap(), Some(newest));
@@ -473,6 +507,145 @@ fn a_commit_that_was_never_acknowledged_is_settled_by_opening() {
         assert_eq!(open_store(path).unwrap().newest().unwrap(), Some(COMMITS));
         assert_eq!(fs::read(&high_water).unwrap(), after);
     });
+}
+
+/// The place of `part` in any file below a folder.
+fn holds(folder: &Path, part: &[u8]) -> bool {
+    fs::read_dir(folder).unwrap().any(|entry| {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true => holds(&path, part),
+            false => {
+                let bytes = fs::read(&path).unwrap();
+                bytes.windows(part.len()).any(|window| window == part)
+            }
+        }
+    })
+}
+
+#[test]
+fn what_is_redacted_stands_in_no_file_any_more() {
+    for_each_kind(|kind, path| {
+        const UNLAWFUL: &[u8] = b"the name of somebody";
+        filled(path, kind);
+        let with = |text: &[u8]| [&bytes(5, 50_000)[..], text, &bytes(6, 50_000)].concat();
+        let store = open_store(path).unwrap();
+        store.create(COMMITS, &with(UNLAWFUL)).unwrap();
+        store.create(COMMITS + 1, b"more").unwrap();
+        assert!(holds(path, UNLAWFUL), "{kind}: the search finds it");
+        let name = ObjectName::commit(COMMITS);
+        let done = store.redact(&name, &Hash::of(&with(UNLAWFUL)), &with(b""));
+        assert_eq!(done.unwrap(), Redact::Done);
+        // The handle goes on.
+        assert_eq!(store.create(COMMITS + 2, b"last").unwrap(), Create::Created);
+        assert_eq!(store.read(COMMITS).unwrap(), Some(with(b"")));
+        drop(store);
+        assert!(!holds(path, UNLAWFUL), "{kind}");
+        let store = open_store(path).unwrap();
+        for n in 0..COMMITS {
+            assert_eq!(store.read(n).unwrap(), Some(commit(n)), "{kind}");
+        }
+        assert_eq!(store.read(COMMITS).unwrap(), Some(with(b"")));
+        assert_eq!(store.newest().unwrap(), Some(COMMITS + 2));
+    });
+}
+
+/// The mark names the newest commit by hash, and a redaction changes that.
+#[test]
+fn a_crash_while_the_newest_commit_is_redacted_leaves_one_of_the_two() {
+    const SLOT: usize = 4096;
+    for_each_kind(|kind, path| {
+        filled(path, kind);
+        let mark = path.join("high-water");
+        let newest = format!("newest {}\n", COMMITS - 1);
+        let slot_of = |file: &[u8]| {
+            let slots = file.chunks(SLOT).map(<[u8]>::to_vec);
+            let mut named = slots.filter(|slot| {
+                let text = String::from_utf8_lossy(slot).into_owned();
+                text.contains(&newest)
+            });
+            named.next().unwrap()
+        };
+        let old_mark = slot_of(&fs::read(&mark).unwrap());
+        let old = path.with_extension("old");
+        copy_folder(path, &old);
+        let name = ObjectName::commit(COMMITS - 1);
+        let store = open_store(path).unwrap();
+        let done = store.redact(&name, &Hash::of(&commit(COMMITS - 1)), b"redacted");
+        assert_eq!(done.unwrap(), Redact::Done);
+        drop(store);
+        let new_mark = slot_of(&fs::read(&mark).unwrap());
+        assert_ne!(old_mark, new_mark);
+        for (folder, bytes) in [
+            (&old, commit(COMMITS - 1)),
+            (&path.to_owned(), b"redacted".to_vec()),
+        ] {
+            for both in [[&old_mark[..], &new_mark], [&new_mark[..], &old_mark]] {
+                fs::write(folder.join("high-water"), both.concat()).unwrap();
+                let reader = open_store_for_reading(folder).unwrap();
+                assert_eq!(reader.read(COMMITS - 1).unwrap(), Some(bytes.clone()));
+                drop(reader);
+                // The writer settles it, so that the other is damage from here on.
+                drop(open_store(folder).unwrap());
+                let settled = fs::read(folder.join("high-water")).unwrap();
+                let kept = slot_of(&settled);
+                assert!(kept == old_mark || kept == new_mark);
+                assert_eq!(settled, kept.repeat(2), "{kind}");
+            }
+        }
+        fs::write(mark, old_mark.repeat(2)).unwrap();
+        let error = open_store(path).err();
+        assert!(
+            matches!(error, Some(StoreError::Damaged { .. })),
+            "{kind}: {error:?}"
+        );
+    });
+}
+
+#[cfg(feature = "sled")]
+#[test]
+fn a_crash_while_sled_is_written_anew_leaves_the_old_or_the_new() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("store");
+    filled(&path, Kind::Sled);
+    let old = dir.path().join("old");
+    copy_folder(&path.join("sled"), &old);
+    let store = open_store(&path).unwrap();
+    let done = store.redact(&ObjectName::commit(3), &Hash::of(&commit(3)), b"redacted");
+    assert_eq!(done.unwrap(), Redact::Done);
+    drop(store);
+    let new = dir.path().join("new");
+    copy_folder(&path.join("sled"), &new);
+    // Each folder as a crash may leave it: what stands under `sled`, `sled.next` and `sled.old`.
+    let half = dir.path().join("half");
+    fs::create_dir(&half).unwrap();
+    fs::write(half.join("db"), "half").unwrap();
+    for (now, next, away, redacted) in [
+        (Some(&old), Some(&half), None, false),
+        (Some(&old), Some(&new), None, false),
+        (None, Some(&new), Some(&old), true),
+        (Some(&new), None, Some(&old), true),
+        (None, None, Some(&old), false),
+    ] {
+        for (folder, name) in [(now, "sled"), (next, "sled.next"), (away, "sled.old")] {
+            let place = path.join(name);
+            if place.exists() {
+                fs::remove_dir_all(&place).unwrap();
+            }
+            if let Some(folder) = folder {
+                copy_folder(folder, &place);
+            }
+        }
+        let store = open_store(&path).unwrap();
+        let expected = match redacted {
+            true => b"redacted".to_vec(),
+            false => commit(3),
+        };
+        assert_eq!(store.read(3).unwrap(), Some(expected));
+        assert_eq!(store.read(4).unwrap(), Some(commit(4)));
+        drop(store);
+        assert!(!path.join("sled.next").exists() && !path.join("sled.old").exists());
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use bewijs::checkpoint::submission::Submission;
 use bewijs::hash::Hash;
 use bewijs::merkle::{ConsistencyProof, Size, Tree, leaf_hash, prove_consistency};
 use bewijs::store::faulty::{Fault, FaultyStore, Schedule};
-use bewijs::store::{Create, MemoryStore, ObjectName, Store, StoreError};
+use bewijs::store::{Create, MemoryStore, ObjectName, Redact, Store, StoreError};
 use bewijs::time::Seconds;
 use bewijs::witness::{Refused, Witness, WitnessError};
 use support::{LOG_SEED, SeedSigner, log_key, signed_checkpoint, witness_key};
@@ -209,6 +209,10 @@ impl Store for Shared {
 
     fn get(&self, name: &ObjectName) -> Result<Option<Vec<u8>>, StoreError> {
         self.inner.get(name)
+    }
+
+    fn redact(&self, name: &ObjectName, old: &Hash, new: &[u8]) -> Result<Redact, StoreError> {
+        self.inner.redact(name, old, new)
     }
 
     fn publish(&self, note: &[u8]) -> Result<(), StoreError> {

@@ -8,7 +8,7 @@
 //!
 //! A put writes the bytes under `.partial`, syncs that file, links it to its name, which fails where
 //! the name exists, and syncs the folder. So a name never has part of its bytes, and the loser of a race
-//! changes nothing. The files are what an object store or a static web server would hold;
+//! changes nothing. A redaction puts another file in the place of the old one by a rename. The files are what an object store or a static web server would hold;
 //! whether their bytes are still the ones written, the reader's own hashes tell.
 
 use std::collections::BTreeSet;
@@ -19,7 +19,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::local::{Engine, PARTIAL};
-use super::{COMMITS, Create, MAX_OBJECT_BYTES, ObjectName, StoreError, newest_after};
+use super::{COMMITS, Create, MAX_OBJECT_BYTES, ObjectName, Redact, StoreError, newest_after};
+use crate::hash::Hash;
 
 /// The engine of plain files.
 #[derive(Debug)]
@@ -43,6 +44,12 @@ impl Directory {
 
     fn path(&self, name: &ObjectName) -> PathBuf {
         self.dir.join(name.as_str())
+    }
+
+    /// Returns the path of a file to be written.
+    fn next_partial(&self) -> PathBuf {
+        let number = self.partial.fetch_add(1, Ordering::Relaxed);
+        self.dir.join(PARTIAL).join(number.to_string())
     }
 
     /// Makes `folder` and those above it exist, durably, up to the store's own.
@@ -74,9 +81,7 @@ impl Engine for Directory {
         let created = if path.is_file() {
             Create::Exists
         } else {
-            let number = self.partial.fetch_add(1, Ordering::Relaxed);
-            let partial = self.dir.join(PARTIAL).join(number.to_string());
-            put_file(&partial, &path, bytes)?
+            put_file(&self.next_partial(), &path, bytes)?
         };
         // Also for a name that exists: who made it might not have come this far yet.
         sync_folder(folder)?;
@@ -85,6 +90,19 @@ impl Engine for Directory {
 
     fn get(&self, name: &ObjectName) -> Result<Option<Vec<u8>>, StoreError> {
         read_file(&self.path(name))
+    }
+
+    fn redact(&self, name: &ObjectName, old: &Hash, new: &[u8]) -> Result<Redact, StoreError> {
+        match self.get(name)? {
+            Some(bytes) if Hash::of(&bytes) == *old => {}
+            _ => return Ok(Redact::Other),
+        }
+        replace_file(&self.next_partial(), &self.path(name), new)?;
+        Ok(Redact::Done)
+    }
+
+    fn room_to_redact(&self) -> Result<u64, StoreError> {
+        Ok(0)
     }
 
     fn newest(&self, known: Option<u64>) -> Result<Option<u64>, StoreError> {

@@ -19,7 +19,7 @@ use std::io;
 use std::sync::{Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
-use super::{Create, ObjectName, Store, StoreError};
+use super::{Create, ObjectName, Redact, Store, StoreError};
 use crate::hash::Hash;
 
 /// How one operation fails.
@@ -31,7 +31,7 @@ pub enum Fault {
     /// The effect, and an error instead of the answer. Of a read: an error.
     AnswerLost,
     /// The effect, and the answer [`Create::Exists`]: something on the way repeated the put.
-    /// A publication has no such answer and succeeds.
+    /// A publication has no such answer and succeeds; a redaction finds other bytes than the old ones.
     Repeated,
     /// An error, and the effect only after so many further operations on this store, reads included.
     /// By then the name may be taken, and nothing happens. Of a read: an error.
@@ -62,7 +62,7 @@ impl Schedule {
         Schedule::default()
     }
 
-    /// The write with this number fails, counted from 0 over puts and publications.
+    /// The write with this number fails, counted from 0 over puts, redactions and publications.
     pub fn at(write: u64, fault: Fault) -> Schedule {
         Schedule::never().and_at(write, fault)
     }
@@ -129,6 +129,7 @@ struct State {
 #[derive(Clone, Debug)]
 enum Write {
     Put(ObjectName, Vec<u8>),
+    Redact(ObjectName, Hash, Vec<u8>),
     Publish(Vec<u8>),
 }
 
@@ -234,6 +235,12 @@ impl<S: Store> FaultyStore<S> {
     fn effect(&self, write: &Write) -> Result<Create, StoreError> {
         match write {
             Write::Put(name, bytes) => self.store.put(name, bytes),
+            Write::Redact(name, old, new) => {
+                self.store.redact(name, old, new).map(|done| match done {
+                    Redact::Done => Create::Created,
+                    Redact::Other => Create::Exists,
+                })
+            }
             Write::Publish(note) => self.store.publish(note).map(|()| Create::Created),
         }
     }
@@ -253,6 +260,14 @@ impl<S: Store> Store for FaultyStore<S> {
     fn get(&self, name: &ObjectName) -> Result<Option<Vec<u8>>, StoreError> {
         self.read()?;
         self.store.get(name)
+    }
+
+    fn redact(&self, name: &ObjectName, old: &Hash, new: &[u8]) -> Result<Redact, StoreError> {
+        let write = Write::Redact(name.clone(), *old, new.to_vec());
+        self.write(write).map(|done| match done {
+            Create::Created => Redact::Done,
+            Create::Exists => Redact::Other,
+        })
     }
 
     fn publish(&self, note: &[u8]) -> Result<(), StoreError> {
@@ -285,6 +300,10 @@ impl Store for Unconditional {
 
     fn get(&self, name: &ObjectName) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(self.0.lock().expect("no panics").get(name).cloned())
+    }
+
+    fn redact(&self, name: &ObjectName, _: &Hash, new: &[u8]) -> Result<Redact, StoreError> {
+        self.put(name, new).map(|_| Redact::Done)
     }
 
     fn publish(&self, _: &[u8]) -> Result<(), StoreError> {
@@ -324,6 +343,10 @@ impl Store for Unlocked {
 
     fn get(&self, name: &ObjectName) -> Result<Option<Vec<u8>>, StoreError> {
         self.objects.get(name)
+    }
+
+    fn redact(&self, name: &ObjectName, old: &Hash, new: &[u8]) -> Result<Redact, StoreError> {
+        self.objects.redact(name, old, new)
     }
 
     fn publish(&self, note: &[u8]) -> Result<(), StoreError> {

@@ -16,6 +16,9 @@
 //! Before the first commit it says `newest none` and 64 zeros. Writing replaces the slot that does
 //! not hold the newest mark, so a write torn by a power cut leaves the mark before it.
 //! The mark with the highest number counts. A file without any good slot is damage, never a beginning.
+//!
+//! While the newest commit is redacted its bytes change, so for that time both slots hold its number, one
+//! with the SHA-256 of before and one with that of after, and either will do.
 
 use std::fmt;
 use std::fs::{File, OpenOptions};
@@ -35,8 +38,17 @@ pub(super) struct HighWater {
     file: File,
     path: PathBuf,
     mark: Mark,
+    /// The hash in the other slot, where that is of the same commit.
+    or: Option<Hash>,
     /// The slot that holds `mark`.
     slot: u64,
+}
+
+/// A mark as it was read: the commit's number, and its hash or, in the middle of a redaction, one of two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) mark: Mark,
+    pub(super) or: Option<Hash>,
 }
 
 impl HighWater {
@@ -69,17 +81,18 @@ impl HighWater {
             .write(true)
             .open(&path)
             .map_err(|source| open_error(&path, source))?;
-        let (mark, slot) = read_newest(&mut file, &path)?;
+        let (Found { mark, or }, slot) = read_newest(&mut file, &path)?;
         Ok(HighWater {
             file,
             path,
             mark,
+            or,
             slot,
         })
     }
 
     /// Reads the mark, as somebody who does not write.
-    pub(super) fn read(dir: &Path) -> Result<Mark, StoreError> {
+    pub(super) fn read(dir: &Path) -> Result<Found, StoreError> {
         let path = dir.join(FILE);
         let mut file = File::open(&path).map_err(|source| open_error(&path, source))?;
         Ok(read_newest(&mut file, &path)?.0)
@@ -90,11 +103,40 @@ impl HighWater {
         self.mark
     }
 
+    /// Returns the mark as it was read.
+    pub(super) fn found(&self) -> Found {
+        Found {
+            mark: self.mark,
+            or: self.or,
+        }
+    }
+
+    /// Lets the newest commit have another hash as well, durably, before its bytes change.
+    pub(super) fn allow(&mut self, hash: Hash) -> Result<(), StoreError> {
+        let (n, before) = self.mark.expect("a commit is redacted after it was made");
+        self.replace(Some((n, hash)))?;
+        self.or = Some(before);
+        Ok(())
+    }
+
+    /// Says that the newest commit has this hash and no other, durably.
+    pub(super) fn settle(&mut self, hash: Hash) -> Result<(), StoreError> {
+        let (n, _) = self.mark.expect("a commit is redacted after it was made");
+        self.replace(Some((n, hash)))?;
+        self.replace(Some((n, hash)))?;
+        self.or = None;
+        Ok(())
+    }
+
     /// Raises the mark to commit `n`, durably; a lower one changes nothing.
     pub(super) fn raise(&mut self, n: u64, hash: Hash) -> Result<(), StoreError> {
         match self.mark {
             Some((newest, _)) if newest >= n => Ok(()),
-            _ => self.replace(Some((n, hash))),
+            _ => {
+                self.replace(Some((n, hash)))?;
+                self.or = None;
+                Ok(())
+            }
         }
     }
 
@@ -112,7 +154,7 @@ impl HighWater {
 }
 
 /// Reads the newest mark and its slot.
-fn read_newest(file: &mut File, path: &Path) -> Result<(Mark, u64), StoreError> {
+fn read_newest(file: &mut File, path: &Path) -> Result<(Found, u64), StoreError> {
     let mut bytes = Vec::new();
     file.take(2 * SLOT_BYTES as u64)
         .read_to_end(&mut bytes)
@@ -124,12 +166,19 @@ fn read_newest(file: &mut File, path: &Path) -> Result<(Mark, u64), StoreError> 
 }
 
 /// Returns the newest mark and its slot, where one is whole.
-fn newest_slot(bytes: &[u8]) -> Option<(Mark, u64)> {
-    bytes
+fn newest_slot(bytes: &[u8]) -> Option<(Found, u64)> {
+    let whole = bytes
         .chunks(SLOT_BYTES)
         .zip(0..2)
-        .filter_map(|(slot, number)| Some((parse(slot)?, number)))
-        .max_by_key(|(mark, _)| mark.map(|(n, _)| n))
+        .filter_map(|(slot, number)| Some((parse(slot)?, number)));
+    let whole: Vec<(Mark, u64)> = whole.collect();
+    let (mark, slot) = *whole.iter().max_by_key(|(mark, _)| mark.map(|(n, _)| n))?;
+    let others = whole.iter().filter_map(|(other, _)| *other);
+    let or = others
+        .filter(|(n, hash)| mark.is_some_and(|(newest, found)| *n == newest && *hash != found))
+        .map(|(_, hash)| hash)
+        .next();
+    Some((Found { mark, or }, slot))
 }
 
 fn open_error(path: &Path, source: io::Error) -> StoreError {
@@ -183,13 +232,13 @@ mod tests {
     fn the_mark_only_rises_and_outlives_the_handle() {
         let dir = tempfile::tempdir().unwrap();
         HighWater::create(dir.path()).unwrap();
-        assert_eq!(HighWater::read(dir.path()).unwrap(), None);
+        assert_eq!(HighWater::read(dir.path()).unwrap().mark, None);
         for n in [0, 1, 2, 7, 9, 8, 9, u64::MAX] {
             let mut high_water = HighWater::open(dir.path()).unwrap();
             let newest = high_water.mark().map_or(n, |(newest, _)| newest.max(n));
             high_water.raise(n, hash(n)).unwrap();
             assert_eq!(high_water.mark(), Some((newest, hash(newest))));
-            assert_eq!(HighWater::read(dir.path()).unwrap(), high_water.mark());
+            assert_eq!(HighWater::read(dir.path()).unwrap().mark, high_water.mark());
         }
         assert!(HighWater::create(dir.path()).is_err(), "never overwritten");
     }
@@ -207,9 +256,9 @@ mod tests {
         for place in 0..whole.len() {
             let mut torn = whole.clone();
             torn[place] ^= 1;
-            match newest_slot(&torn).unwrap() {
-                (Some((4, found)), _) if found == hash(4) => seen[0] += 1,
-                (Some((6, found)), _) if found == hash(6) => seen[1] += 1,
+            match newest_slot(&torn).unwrap().0.mark {
+                Some((4, found)) if found == hash(4) => seen[0] += 1,
+                Some((6, found)) if found == hash(6) => seen[1] += 1,
                 other => panic!("{other:?}"),
             }
         }
@@ -239,6 +288,53 @@ mod tests {
             ));
         }
         HighWater::danger_reset(dir.path(), Some((3, hash(3)))).unwrap();
-        assert_eq!(HighWater::read(dir.path()).unwrap(), Some((3, hash(3))));
+        assert_eq!(
+            HighWater::read(dir.path()).unwrap().mark,
+            Some((3, hash(3)))
+        );
+    }
+
+    #[test]
+    fn while_a_commit_is_redacted_it_may_have_either_hash() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(FILE);
+        HighWater::create(dir.path()).unwrap();
+        let mut high_water = HighWater::open(dir.path()).unwrap();
+        high_water.raise(4, hash(4)).unwrap();
+        high_water.raise(5, hash(5)).unwrap();
+        let either = |found: Found| {
+            let (n, first) = found.mark.unwrap();
+            let mut hashes: Vec<Hash> = found.or.into_iter().chain([first]).collect();
+            hashes.sort();
+            (n, hashes)
+        };
+        let sorted = |mut hashes: Vec<Hash>| {
+            hashes.sort();
+            hashes
+        };
+        assert_eq!(either(high_water.found()), (5, vec![hash(5)]));
+        high_water.allow(hash(50)).unwrap();
+        let both = (5, sorted(vec![hash(5), hash(50)]));
+        assert_eq!(either(high_water.found()), both);
+        assert_eq!(either(HighWater::read(dir.path()).unwrap()), both);
+        // Torn in the middle, one of the two is left.
+        let whole = std::fs::read(&path).unwrap();
+        for place in 0..whole.len() {
+            let mut torn = whole.clone();
+            torn[place] ^= 1;
+            let (n, hashes) = either(newest_slot(&torn).unwrap().0);
+            assert!(n == 5 && hashes.len() == 1 && both.1.contains(&hashes[0]));
+        }
+        let mut again = HighWater::open(dir.path()).unwrap();
+        again.settle(hash(50)).unwrap();
+        assert_eq!(
+            either(HighWater::read(dir.path()).unwrap()),
+            (5, vec![hash(50)])
+        );
+        again.raise(6, hash(6)).unwrap();
+        assert_eq!(
+            either(HighWater::read(dir.path()).unwrap()),
+            (6, vec![hash(6)])
+        );
     }
 }

@@ -20,11 +20,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
 use super::directory::{Directory, create_folder, read_file, replace_file, sync_folder};
-use super::high_water::{HighWater, Mark};
+use super::high_water::{Found, HighWater};
 use super::lock::Lock;
 #[cfg(feature = "sled")]
 use super::sled::Sled;
-use super::{Create, Kind, MAX_OBJECT_BYTES, Marker, MarkerError, ObjectName, Store, StoreError};
+use super::{
+    Create, Kind, MAX_OBJECT_BYTES, Marker, MarkerError, ObjectName, Redact, Store, StoreError,
+};
 use crate::hash::Hash;
 
 /// What keeps the objects.
@@ -34,6 +36,12 @@ pub(super) trait Engine: Send + Sync {
 
     /// As [`Store::get`].
     fn get(&self, name: &ObjectName) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// As [`Store::redact`]; one at a time.
+    fn redact(&self, name: &ObjectName, old: &Hash, new: &[u8]) -> Result<Redact, StoreError>;
+
+    /// Returns the free bytes that a redaction needs beside those of the object.
+    fn room_to_redact(&self) -> Result<u64, StoreError>;
 
     /// Returns the newest commit's number; commits up to `known` are there.
     fn newest(&self, known: Option<u64>) -> Result<Option<u64>, StoreError>;
@@ -164,7 +172,12 @@ impl Local {
         let reserve = reserve(kind);
         expect_space(dir, reserve)?;
         let engine = open_engine(dir, kind)?;
-        let newest = expect_mark(&*engine, high_water.mark())?;
+        let (newest, found) = expect_mark(&*engine, high_water.found())?;
+        // A crash in the middle of a redaction left two hashes for one commit.
+        if let (Some(_), Some(found)) = (high_water.found().or, found) {
+            engine.settle()?;
+            high_water.settle(found)?;
+        }
 
         // A commit above the mark was never acknowledged, yet may have been: settle it now.
         engine.settle()?;
@@ -189,7 +202,7 @@ impl Local {
         // The mark first: a writer may go on while we look, and the store never falls back.
         let mark = HighWater::read(dir)?;
         let engine = open_engine(dir, kind)?;
-        let newest = expect_mark(&*engine, mark)?;
+        let (newest, _) = expect_mark(&*engine, mark)?;
         Ok(Local::new(dir, engine, newest, None, 0, lock))
     }
 
@@ -296,6 +309,35 @@ impl Store for Local {
         found.inspect_err(|error| self.remember(error, true))
     }
 
+    fn redact(&self, name: &ObjectName, old: &Hash, new: &[u8]) -> Result<Redact, StoreError> {
+        if new.len() > MAX_OBJECT_BYTES {
+            return Err(StoreError::TooLarge {
+                name: name.to_string(),
+                found: new.len(),
+            });
+        }
+        let room = usize::try_from(self.engine.room_to_redact()?).unwrap_or(usize::MAX);
+        let high_water = self.writer(new.len().saturating_add(room))?;
+        let redact = || {
+            let mut high_water = high_water.lock().expect("nothing panics with the mark");
+            // The newest commit keeps its number and gets another hash.
+            let newest = high_water.mark();
+            let marked = newest.filter(|(n, _)| name.commit_number() == Some(*n));
+            if marked.is_some() {
+                high_water.allow(Hash::of(new))?;
+            }
+            let done = self.engine.redact(name, old, new)?;
+            if let Some((_, hash)) = marked {
+                high_water.settle(match done {
+                    Redact::Done => Hash::of(new),
+                    Redact::Other => hash,
+                })?;
+            }
+            Ok(done)
+        };
+        redact().inspect_err(|error| self.remember(error, false))
+    }
+
     fn publish(&self, note: &[u8]) -> Result<(), StoreError> {
         self.writer(note.len())?;
         let _one_at_a_time = self.publishing.lock().expect("nothing panics with this");
@@ -333,10 +375,14 @@ fn open_engine(dir: &Path, kind: Kind) -> Result<Box<dyn Engine>, StoreError> {
     }
 }
 
-/// Demands that the engine holds the commit at the high-water mark; returns the newest commit.
-fn expect_mark(engine: &dyn Engine, mark: Mark) -> Result<Option<u64>, StoreError> {
-    let Some((n, expected)) = mark else {
-        return engine.newest(None);
+/// Demands that the engine holds the commit at the high-water mark; returns the newest commit, and the
+/// hash of the marked one.
+fn expect_mark(
+    engine: &dyn Engine,
+    expected: Found,
+) -> Result<(Option<u64>, Option<Hash>), StoreError> {
+    let Some((n, hash)) = expected.mark else {
+        return Ok((engine.newest(None)?, None));
     };
     let Some(bytes) = engine.get(&ObjectName::commit(n))? else {
         return Err(StoreError::Behind {
@@ -345,13 +391,13 @@ fn expect_mark(engine: &dyn Engine, mark: Mark) -> Result<Option<u64>, StoreErro
         });
     };
     let found = Hash::of(&bytes);
-    if found != expected {
+    if found != hash && Some(found) != expected.or {
         return Err(StoreError::Damaged {
             place: format!("commit {n}"),
-            why: format!("expected SHA-256 {expected}, as acknowledged, found {found}"),
+            why: format!("expected SHA-256 {hash}, as acknowledged, found {found}"),
         });
     }
-    engine.newest(Some(n))
+    Ok((engine.newest(Some(n))?, Some(found)))
 }
 
 fn expect_store_kind(path: &Path, kind: Kind) -> Result<(), MarkerError> {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard};
 
-use super::{Create, MAX_OBJECT_BYTES, ObjectName, Store, StoreError};
+use super::{Create, MAX_OBJECT_BYTES, ObjectName, Redact, Store, StoreError};
+use crate::hash::Hash;
 
 /// A store in memory. Shared through an `Arc` it plays a store that outlives its writers.
 #[derive(Debug, Default)]
@@ -46,6 +47,23 @@ impl Store for MemoryStore {
 
     fn get(&self, name: &ObjectName) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(self.contents().objects.get(name).cloned())
+    }
+
+    fn redact(&self, name: &ObjectName, old: &Hash, new: &[u8]) -> Result<Redact, StoreError> {
+        if new.len() > MAX_OBJECT_BYTES {
+            return Err(StoreError::TooLarge {
+                name: name.to_string(),
+                found: new.len(),
+            });
+        }
+        let mut contents = self.contents();
+        match contents.objects.get_mut(name) {
+            Some(bytes) if Hash::of(bytes) == *old => {
+                *bytes = new.to_vec();
+                Ok(Redact::Done)
+            }
+            _ => Ok(Redact::Other),
+        }
     }
 
     fn publish(&self, note: &[u8]) -> Result<(), StoreError> {

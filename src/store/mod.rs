@@ -7,8 +7,10 @@
 //! ```text
 //! commits/0000000000000029     a commit: created once, in order, without gaps
 //! tile/0/x001/067              any other write-once object
-//! checkpoint                   the published note, the one thing that is ever replaced
+//! checkpoint                   the published note, the one thing that is replaced again and again
 //! ```
+//!
+//! One thing more can happen to an object: [`Store::redact`] takes text out of it that the law forbids to keep.
 //!
 //! Here are the contract ([`Store`]), the stores ([`MemoryStore`], and on disk those of
 //! [`create_store`] and [`open_store`]: a plain directory, or sled with the feature `sled`),
@@ -31,7 +33,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 
-use crate::hash::excerpt;
+use crate::hash::{Hash, excerpt};
 
 mod directory;
 pub mod faulty;
@@ -59,7 +61,7 @@ pub const MAX_OBJECT_BYTES: usize = 32 << 20;
 /// All stores keep this contract, and one suite tests them for it (`tests/store.rs`):
 ///
 /// - Of all puts of one name at most one is answered [`Create::Created`], whoever puts.
-///   The bytes of a name never change and are never removed.
+///   The bytes of a name never change and are never removed, except by [`Store::redact`].
 /// - What was answered [`Create::Created`] is durable, and what can be read after
 ///   [`Create::Exists`] is durable too.
 /// - An error of a write is *undecided*: the bytes may be there, now or later. The caller reads
@@ -85,6 +87,17 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// Any [`StoreError`]; `Damaged` where there were bytes that are there no longer.
     fn get(&self, name: &ObjectName) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Replaces the bytes of `name`, which have the SHA-256 `old`, by `new`; durable when this returns.
+    ///
+    /// For text that the law forbids to keep, and for nothing else: a commit means the same without it.
+    /// Who reads meanwhile, or after a crash, sees the bytes before or those after. When this has
+    /// returned, those before stand in no file of the store any more; what a file system or a disk
+    /// keeps of files that are gone is beyond it.
+    ///
+    /// # Errors
+    /// Any [`StoreError`], as for [`Store::put`]; after one the outcome is undecided, and the caller reads the name.
+    fn redact(&self, name: &ObjectName, old: &Hash, new: &[u8]) -> Result<Redact, StoreError>;
 
     /// Replaces the published note atomically: a reader sees the old one or the new one.
     ///
@@ -132,6 +145,15 @@ pub enum Create {
     Created,
     /// The name has bytes already: other ones, or these from an earlier try.
     Exists,
+}
+
+/// What became of a redaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Redact {
+    /// The name had the old bytes and now has the new ones, durably.
+    Done,
+    /// The name has other bytes than the old ones, or none; nothing was changed.
+    Other,
 }
 
 /// The name of a write-once object, such as `tile/0/x001/067`.
@@ -334,6 +356,14 @@ macro_rules! delegate {
             }
             fn get(&self, name: &ObjectName) -> Result<Option<Vec<u8>>, StoreError> {
                 (**self).get(name)
+            }
+            fn redact(
+                &self,
+                name: &ObjectName,
+                old: &Hash,
+                new: &[u8],
+            ) -> Result<Redact, StoreError> {
+                (**self).redact(name, old, new)
             }
             fn publish(&self, note: &[u8]) -> Result<(), StoreError> {
                 (**self).publish(note)

@@ -15,6 +15,8 @@
 //!
 //! A value above a quarter of a segment would go to a file of its own under `blobs`, which sled
 //! never syncs: segments of 4 MiB and small values keep every leaf below that.
+//! sled appends and gives nothing back, so a redaction writes everything else anew into the folder
+//! `sled.next`, which then takes the place of `sled`.
 //! An object counts only when it is whole, down to its digest. `docs/decisions/sled.md` says what was
 //! measured and why each measure is there.
 
@@ -27,7 +29,7 @@ use std::sync::{Mutex, Once, RwLock};
 
 use super::directory::{create_folder, sync_folder};
 use super::local::Engine;
-use super::{COMMITS, Create, MAX_OBJECT_BYTES, ObjectName, StoreError};
+use super::{COMMITS, Create, MAX_OBJECT_BYTES, ObjectName, Redact, StoreError};
 use crate::hash::Hash;
 
 /// The size of sled's segments; it is fixed when a store is created.
@@ -40,37 +42,21 @@ pub(super) struct Sled {
     /// One put at a time: looking for a name, giving it bytes and syncing them belong together.
     putting: Mutex<()>,
     /// Our own handle to sled's file.
-    file: File,
+    file: RwLock<File>,
     folder: PathBuf,
 }
 
 impl Sled {
     /// Opens sled in the folder `sled` of the store `dir`, whose lock the caller holds.
     pub(super) fn open(dir: &Path) -> Result<Sled, StoreError> {
-        let folder = dir.join("sled");
-        create_folder(&folder)?;
-        remove_unfinished_snapshots(&folder)?;
-        let open = || {
-            ::sled::Config::new()
-                .path(&folder)
-                .segment_size(SEGMENT_BYTES)
-                .cache_capacity(CACHE_BYTES)
-                .flush_every_ms(None)
-                .open()
-        };
-        let db = catch(open)
-            .map_err(|panic| panicked(&folder, &*panic))?
-            .map_err(|error| refused(&folder, error))?;
-        let path = folder.join("db");
-        let file = OpenOptions::new().read(true).write(true).open(&path);
-        let file = file.map_err(|source| StoreError::io("open", &path, source))?;
-        for made in [&folder.join("blobs"), &folder, dir] {
-            sync_folder(made)?;
-        }
+        let folder = dir.join(FOLDER);
+        finish_exchange(dir)?;
+        let (db, file) = open_folder(&folder)?;
+        sync_folder(dir)?;
         Ok(Sled {
             db: RwLock::new(Some(db)),
             putting: Mutex::new(()),
-            file,
+            file: RwLock::new(file),
             folder,
         })
     }
@@ -99,11 +85,122 @@ impl Sled {
 
     /// Syncs what sled has flushed.
     fn sync(&self) -> Result<(), StoreError> {
-        let path = self.folder.join("db");
-        self.file
-            .sync_data()
-            .map_err(|source| StoreError::io("sync", &path, source))
+        let file = self.file.read().expect("nothing panics with the file");
+        sync_file(&file, &self.folder)
     }
+
+    /// Returns the folder of the store.
+    fn store(&self) -> &Path {
+        let store = self.folder.parent();
+        store.expect("sled's folder is in that of the store")
+    }
+
+    /// Writes every object anew into `next`, but `name` with the bytes `new`.
+    fn copy(&self, next: &Path, name: &ObjectName, new: &[u8]) -> Result<(), StoreError> {
+        let (copy, file) = open_folder(next)?;
+        let copied = self.call(|db| {
+            let mut some = ::sled::Batch::default();
+            let mut bytes = 0;
+            for pair in db.iter() {
+                let (key, value) = pair?;
+                if name_of(&key).as_ref() == Some(name) {
+                    continue;
+                }
+                bytes += value.len();
+                some.insert(key, value);
+                if bytes >= SEGMENT_BYTES {
+                    copy.apply_batch(std::mem::take(&mut some))?;
+                    bytes = 0;
+                }
+            }
+            copy.apply_batch(some)?;
+            copy.apply_batch(batch(name, new))?;
+            copy.flush()
+        });
+        // sled flushes once more when it is dropped, so only then is there no more to sync.
+        catch(|| drop(copy)).map_err(|panic| panicked(next, &*panic))?;
+        copied?;
+        sync_file(&file, next)?;
+        sync_folder(&next.join("blobs"))?;
+        sync_folder(next)?;
+        sync_folder(self.store())
+    }
+
+    /// Puts `next` into the place of sled's folder, and opens it.
+    fn exchange(&self, next: &Path) -> Result<(), StoreError> {
+        let mut db = self.db.write().expect("panics are caught below");
+        let mut file = self.file.write().expect("nothing panics with the file");
+        let Some(open) = db.take() else {
+            return Err(StoreError::Poisoned {
+                why: "sled panicked".to_owned(),
+            });
+        };
+        catch(|| drop(open)).map_err(|panic| panicked(&self.folder, &*panic))?;
+        let old = self.store().join(OLD);
+        rename(&self.folder, &old)?;
+        sync_folder(self.store())?;
+        rename(next, &self.folder)?;
+        sync_folder(self.store())?;
+        let (opened, opened_file) = open_folder(&self.folder)?;
+        *db = Some(opened);
+        *file = opened_file;
+        remove_folder(&old)?;
+        sync_folder(self.store())
+    }
+}
+
+/// Opens sled in `folder`, with a handle of our own to its file.
+fn open_folder(folder: &Path) -> Result<(::sled::Db, File), StoreError> {
+    create_folder(folder)?;
+    remove_unfinished_snapshots(folder)?;
+    let open = || {
+        ::sled::Config::new()
+            .path(folder)
+            .segment_size(SEGMENT_BYTES)
+            .cache_capacity(CACHE_BYTES)
+            .flush_every_ms(None)
+            .open()
+    };
+    let db = catch(open)
+        .map_err(|panic| panicked(folder, &*panic))?
+        .map_err(|error| refused(folder, error))?;
+    let path = folder.join("db");
+    let file = OpenOptions::new().read(true).write(true).open(&path);
+    let file = file.map_err(|source| StoreError::io("open", &path, source))?;
+    for made in [&folder.join("blobs"), folder] {
+        sync_folder(made)?;
+    }
+    Ok((db, file))
+}
+
+/// Ends what a crash left of an exchange of sled's folder: the old one until the new one is whole.
+fn finish_exchange(dir: &Path) -> Result<(), StoreError> {
+    let [folder, next, old] = [FOLDER, NEXT, OLD].map(|name| dir.join(name));
+    if !folder.exists() && old.exists() {
+        // The old folder moves away only when the new one is whole.
+        rename(if next.exists() { &next } else { &old }, &folder)?;
+        sync_folder(dir)?;
+    }
+    for left in [next, old] {
+        if left.exists() {
+            remove_folder(&left)?;
+            sync_folder(dir)?;
+        }
+    }
+    Ok(())
+}
+
+fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
+    fs::rename(from, to).map_err(|source| StoreError::io("rename", from, source))
+}
+
+fn remove_folder(path: &Path) -> Result<(), StoreError> {
+    fs::remove_dir_all(path).map_err(|source| StoreError::io("remove", path, source))
+}
+
+fn sync_file(file: &File, folder: &Path) -> Result<(), StoreError> {
+    file.sync_data()
+        .map_err(|source| StoreError::io("sync", &folder.join("db"), source))
 }
 
 impl Engine for Sled {
@@ -130,6 +227,28 @@ impl Engine for Sled {
                 place: format!("{name} in {}", self.folder.display()),
                 why,
             })
+    }
+
+    fn redact(&self, name: &ObjectName, old: &Hash, new: &[u8]) -> Result<Redact, StoreError> {
+        let _one_at_a_time = self.putting.lock().expect("panics are caught below");
+        match self.get(name)? {
+            Some(bytes) if Hash::of(&bytes) == *old => {}
+            _ => return Ok(Redact::Other),
+        }
+        let next = self.store().join(NEXT);
+        if next.exists() {
+            remove_folder(&next)?;
+        }
+        self.copy(&next, name, new)?;
+        self.exchange(&next)?;
+        Ok(Redact::Done)
+    }
+
+    /// As much as there is, since all of it is written anew.
+    fn room_to_redact(&self) -> Result<u64, StoreError> {
+        let path = self.folder.join("db");
+        let found = fs::metadata(&path).map_err(|source| StoreError::io("measure", &path, source));
+        Ok(found?.len())
     }
 
     fn newest(&self, _: Option<u64>) -> Result<Option<u64>, StoreError> {
@@ -296,6 +415,9 @@ thread_local! {
     static QUIET: Cell<bool> = const { Cell::new(false) };
 }
 
+const FOLDER: &str = "sled";
+const NEXT: &str = "sled.next";
+const OLD: &str = "sled.old";
 const CACHE_BYTES: u64 = 128 << 20;
 const CHUNK_BYTES: usize = 32 << 10;
 const HEADER_BYTES: usize = 8 + Hash::LEN;
