@@ -23,7 +23,7 @@ use bewijs::hash::Hash;
 use bewijs::json::Value;
 use bewijs::key::{KeyId, PublicKey, Signature};
 use bewijs::statement::lint;
-use bewijs::statement::predicate::{BasisRule, Filing, RESERVED};
+use bewijs::statement::predicate::{BasisRule, Filing};
 use bewijs::statement::schema::{FieldInfo, Language, Leaf, Shape};
 use bewijs::statement::{
     Draft, Id, MAX_PAYLOAD_BYTES, OpenError, Opening, Openings, Salt, SignedStatement, Statement,
@@ -403,7 +403,6 @@ fn the_declarations_are_complete() {
         let info = kind.info();
         assert_eq!(Type::from_name(info.name), Some(*kind));
         assert_eq!(Type::from_predicate_type(&kind.predicate_type()), Ok(*kind));
-        assert!(!RESERVED.contains(&info.name));
         assert!(
             info.purpose.nl.ends_with('.') && info.purpose.en.ends_with('.'),
             "{kind}"
@@ -480,7 +479,7 @@ fn signed_statements_open_with_keys_of_their_own_or_not_at_all() {
         let mut change = Change::new(&base);
         let signers = Value::Array(vec![Value::string(key.id())]);
         change.set(&["predicate", "head", "signers"], signers);
-        let own = kind == &Type::Key;
+        let own = matches!(kind, Type::Key | Type::KeyRotated);
         if own {
             change.set(&["predicate", "public_key"], Value::string(key));
         }

@@ -5,6 +5,7 @@
 //! a test then asks for its example and its page.
 
 use std::fmt;
+use std::str::FromStr;
 
 use crate::hash::excerpt;
 use crate::json::Value;
@@ -14,6 +15,7 @@ use super::conclusion::*;
 use super::condition::*;
 use super::dissent::*;
 use super::fact::*;
+use super::field::form;
 use super::finding::*;
 use super::frame::*;
 use super::head::{Id, Target};
@@ -29,9 +31,6 @@ use super::schema::{At, Field, FieldInfo, Leaf, Phrase, SchemaError, Walker};
 
 /// What the name of every predicate type begins with; `:v1` ends it.
 pub const PREFIX: &str = "urn:bewijs:";
-
-/// Type names that mean something in the life of a ledger and are not statements yet.
-pub const RESERVED: &[&str] = &["closed", "log-key", "operator"];
 
 /// Which statements stand together in lists for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -275,6 +274,11 @@ predicates! {
     Party:               "party",                 Register,   Charter, "org:" "",       Optional, "Party", "Partij";
     Key:                 "key",                   Register,   Charter, "K-" "",         Optional, "Key enrolled", "Sleutel ingeschreven";
     KeyRevoked:          "key-revoked",           Register,   Charter, "K-" "/x",       Optional, "Key revoked", "Sleutel ingetrokken";
+    KeyRotated:          "key-rotated",           Register,   Charter, "K-" "/r",       Optional, "Key replaced", "Sleutel vervangen";
+    LogKey:              "log-key",               Register,   Charter, "LK-" "",        Optional, "Log key announced", "Registersleutel aangekondigd";
+    LogKeyEnded:         "log-key-ended",         Register,   Charter, "LK-" "/x",      Optional, "Log key ended", "Registersleutel beëindigd";
+    Operator:            "operator",              Register,   Charter, "BEH-" "",       Optional, "Ledger handed over", "Register overgedragen";
+    Closed:              "closed",                Register,   Charter, "EINDE-" "",     Optional, "Ledger closed", "Register gesloten";
     Rules:               "rules",                 Register,   Charter, "REGELS-" "",    Optional, "Rules of admission", "Toelatingsregels";
     Anchor:              "anchor",                Register,   Either,  "AN-" "",        Demanded, "Anchor", "Verankering";
     Witness:             "witness",               Register,   Either,  "GV-" "",        Demanded, "Witness statement", "Getuigenverklaring";
@@ -376,7 +380,6 @@ impl Type {
             .and_then(|rest| rest.strip_suffix(":v1"));
         name.and_then(Type::from_name).ok_or_else(|| TypeError {
             found: excerpt(uri),
-            reserved: name.is_some_and(|name| RESERVED.contains(&name)),
         })
     }
 
@@ -424,6 +427,24 @@ impl fmt::Display for Type {
     }
 }
 
+impl FromStr for Type {
+    type Err = TypeError;
+
+    fn from_str(name: &str) -> Result<Type, TypeError> {
+        Type::from_name(name).ok_or_else(|| TypeError {
+            found: excerpt(name),
+        })
+    }
+}
+
+form!(
+    Type,
+    "a type of statement",
+    "een soort verklaring",
+    "[a-z][a-z-]*",
+    "finding"
+);
+
 impl Predicate {
     /// Lists the references to earlier statements: place, pin, and the types it may refer to
     /// (none when any).
@@ -461,26 +482,9 @@ impl Predicate {
 }
 
 /// A predicate type that this version does not know.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected a predicate type like urn:bewijs:finding:v1, found {found:?}")]
 pub struct TypeError {
     /// The beginning of what was found.
     pub found: String,
-    /// Whether the name is kept for later.
-    pub reserved: bool,
 }
-
-impl fmt::Display for TypeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "expected a predicate type like urn:bewijs:finding:v1, found {:?}",
-            self.found
-        )?;
-        match self.reserved {
-            true => f.write_str(", which is reserved"),
-            false => Ok(()),
-        }
-    }
-}
-
-impl std::error::Error for TypeError {}

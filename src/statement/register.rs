@@ -7,7 +7,8 @@ use crate::note::{KeyKind, Note, Origin, VerifierKey};
 use crate::time::{Day, Seconds};
 
 use super::field::{Count, Line, List, Localised, Prose};
-use super::head::{Holder, PartyId};
+use super::head::{Holder, Id, PartyId};
+use super::predicate::Type;
 use super::schema::{At, Field, SchemaError, record, words};
 
 record! {
@@ -213,6 +214,108 @@ record! {
 }
 
 record! {
+    /// Its id is that of the enrolment and `/r`, such as `K-LAB-1/r`. Signed by both keys and no other.
+    pub struct KeyRotated
+        => "A person replaces a key by a new one: from here on the new key signs and the old one does not.",
+           "Iemand vervangt een sleutel door een nieuwe: vanaf hier ondertekent de nieuwe sleutel en de oude niet meer."
+    {
+        holder: Holder
+            => "Held by": "The number of the person who holds both keys.",
+               "Gehouden door": "Het nummer van de persoon die beide sleutels houdt.";
+        key: KeyId
+            => "Old key": "The id of the key that ends.",
+               "Oude sleutel": "Het nummer van de sleutel die eindigt.";
+        public_key: PublicKey
+            => "New public key": "The Ed25519 public key that takes its place; enrolled once per ledger, for ever.",
+               "Nieuwe publieke sleutel": "De publieke Ed25519-sleutel die ervoor in de plaats komt; eenmaal per register ingeschreven, voorgoed.";
+        custody: Custody
+            => "Custody": "How the new secret key is kept.",
+               "Bewaring": "Hoe de nieuwe geheime sleutel wordt bewaard.";
+    }
+}
+
+record! {
+    /// From the next checkpoint on the new key signs as well as the old one.
+    pub struct LogKey
+        => "A new log key is announced: from here on it signs every checkpoint, beside the old one.",
+           "Een nieuwe registersleutel wordt aangekondigd: vanaf hier ondertekent zij elke stand, naast de oude.",
+        check announces_a_log_key
+    {
+        log_key: VerifierKey
+            => "New log key": "The key that signs checkpoints from here on, as a verifier key of a signed note.",
+               "Nieuwe registersleutel": "De sleutel die vanaf hier standen ondertekent, als controlesleutel.";
+        note: Note
+            => "Signed by both": "A checkpoint of this ledger with signature lines of the old and of the new log key.",
+               "Door beide ondertekend": "Een stand van dit register met handtekeningen van de oude en van de nieuwe registersleutel.";
+    }
+}
+
+record! {
+    /// Its id is that of an announcement and `/x`, such as `LK-2/x`.
+    pub struct LogKeyEnded
+        => "A log key ends: later checkpoints are signed by the other one alone.",
+           "Een registersleutel eindigt: latere standen ondertekent alleen de andere.",
+        check ends_a_log_key
+    {
+        log_key: VerifierKey
+            => "Log key that ends": "The key that signs no later checkpoint.",
+               "Registersleutel die eindigt": "De sleutel die geen latere stand ondertekent.";
+        reason: RevocationReason
+            => "Reason": "Why it ends.",
+               "Reden": "Waarom zij eindigt.";
+        note: Note
+            => "Signed by both": "A checkpoint that both log keys signed after the new one was announced: by it who trusts one comes to know the other.",
+               "Door beide ondertekend": "Een stand die beide registersleutels ondertekenden na de aankondiging: wie de ene vertrouwt, leert zo de andere kennen.";
+    }
+}
+
+record! {
+    pub struct NewLogKey
+        => "A log key that takes the place of all earlier ones.",
+           "Een registersleutel die voor alle eerdere in de plaats komt.",
+        check brings_a_log_key
+    {
+        log_key: VerifierKey
+            => "New log key": "The key that alone signs checkpoints from here on.",
+               "Nieuwe registersleutel": "De sleutel die vanaf hier als enige standen ondertekent.";
+        note: Note
+            => "Signed by the new key": "A checkpoint of this ledger with a signature line of the new log key as well.",
+               "Ondertekend door de nieuwe": "Een stand van dit register, ook ondertekend door de nieuwe registersleutel.";
+    }
+}
+
+record! {
+    /// Signed by as many parties as the charter asks, each with an active key or a recovery key of the
+    /// charter, and by the new operator.
+    pub struct Operator
+        => "The ledger is handed over: from here on another party runs it.",
+           "Het register wordt overgedragen: vanaf hier beheert een andere partij het."
+    {
+        operator: PartyId
+            => "New operator": "The party that runs the ledger from here on; its role is registrar.",
+               "Nieuwe beheerder": "De partij die het register vanaf hier beheert; haar rol is registerbeheerder.";
+        log: Option<NewLogKey>
+            => "New log key": "The log key of the new operator; absent when the log keys stay as they are.",
+               "Nieuwe registersleutel": "De registersleutel van de nieuwe beheerder; afwezig als de registersleutels blijven zoals zij zijn.";
+    }
+}
+
+record! {
+    /// Signed by as many parties as the charter asks.
+    pub struct Closed
+        => "The ledger is closed: nothing is recorded after this, except that a text is withheld.",
+           "Het register is gesloten: hierna wordt niets meer vastgelegd, behalve dat een tekst wordt achtergehouden."
+    {
+        reason: ClosingReason
+            => "Reason": "Why it is closed.",
+               "Reden": "Waarom het is gesloten.";
+        successor: Option<Origin>
+            => "Successor": "The name of the ledger that continues this one; its charter names this one with its last state.",
+               "Opvolger": "De naam van het register dat dit voortzet; de oprichtingsakte daarvan noemt dit register met zijn laatste stand.";
+    }
+}
+
+record! {
     pub struct Rules
         => "New rules of admission; later entries carry their version.",
            "Nieuwe regels voor toelating; latere vermeldingen dragen de versie ervan."
@@ -278,9 +381,43 @@ record! {
         payload: Hash
             => "Payload digest": "The SHA-256 of the payload, by which pins name it.",
                "Vingerafdruk van de inhoud": "De SHA-256 van de inhoud, waarmee verwijzingen haar noemen.";
+        id: Id
+            => "Id": "The id of the statement, which stays taken.",
+               "Kenmerk": "Het kenmerk van de verklaring, dat bezet blijft.";
+        kind: Type
+            => "Type": "The type of the statement.",
+               "Soort": "De soort verklaring.";
+        keys: List<KeyId, 0, 64>
+            => "Keys": "The keys that the statement brought in or revoked; none of them can be used or enrolled from here on.",
+               "Sleutels": "De sleutels die de verklaring inbracht of introk; geen daarvan is vanaf hier te gebruiken of in te schrijven.";
+        commitments: List<Hash, 0, 64>
+            => "Commitments": "The digests of its confidential fields, which stay taken.",
+               "Vastleggingen": "De vingerafdrukken van de vertrouwelijke velden, die bezet blijven.";
         ground: Localised<Line<400>>
             => "Ground": "The legal ground, and who decided.",
                "Grond": "De wettelijke grond, en wie heeft besloten.";
+    }
+}
+
+fn announces_a_log_key(announced: &LogKey, at: &At) -> Result<(), SchemaError> {
+    is_of_a_log(&announced.log_key, at)
+}
+
+fn ends_a_log_key(ended: &LogKeyEnded, at: &At) -> Result<(), SchemaError> {
+    is_of_a_log(&ended.log_key, at)
+}
+
+fn brings_a_log_key(new: &NewLogKey, at: &At) -> Result<(), SchemaError> {
+    is_of_a_log(&new.log_key, at)
+}
+
+fn is_of_a_log(key: &VerifierKey, at: &At) -> Result<(), SchemaError> {
+    match key.kind() {
+        KeyKind::Ed25519 => Ok(()),
+        _ => {
+            let expected = "an Ed25519 verifier key, as logs have";
+            Err(at.member("log_key").expected(expected, &key.print()))
+        }
     }
 }
 
@@ -367,5 +504,14 @@ words! {
         First = "first" => "nothing to compare with", "niets om mee te vergelijken";
         Same = "same" => "what was held before is the beginning of it", "wat eerder is bewaard, is het begin ervan";
         Different = "different" => "what was held before is not the beginning of it", "wat eerder is bewaard, is niet het begin ervan";
+    }
+}
+
+words! {
+    /// Why a ledger is closed.
+    pub enum ClosingReason {
+        Done = "done" => "nothing more is to be recorded", "er is niets meer vast te leggen";
+        Continued = "continued" => "another ledger continues it", "een ander register zet het voort";
+        Broken = "broken" => "an entry breaks the rules, and another ledger begins anew", "een vermelding breekt de regels en een ander register begint opnieuw";
     }
 }

@@ -209,9 +209,7 @@ pub fn of_head(base: &Value) -> Vec<Mutation> {
     for uri in [
         "urn:bewijs:decision:v2",
         "urn:bewijs:decision",
-        "urn:bewijs:log-key:v1",
-        "urn:bewijs:operator:v1",
-        "urn:bewijs:closed:v1",
+        "urn:bewijs:novel:v1",
         "https://in-toto.io/attestation/svr/v0.2",
     ] {
         let at = path(&["predicateType"]);
