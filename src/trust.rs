@@ -234,6 +234,7 @@ impl TrustPolicy {
             if taken {
                 return Err(TrustError::Duplicate { name: name() });
             }
+            self.demo |= key.public_key().demo_name().is_some();
             self.log_keys.push(key);
         }
         Ok(self)

@@ -5,16 +5,20 @@
 //! the one cosigned last, the empty tree, the consistency proof, and for the same size the same root.
 //! Each refusal is one variant of [`Refused`], which names the status code that HTTP gives it.
 //!
+//! While a log puts one key in the place of another a witness is given both, by its own people, and a
+//! checkpoint by either will do.
+//!
 //! A witness reads no entry. What it remembers is the chain of checkpoints that it cosigned, kept in a
 //! [`Store`] like any other commits: number *n* is created once, and durable before the cosignature leaves.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::checkpoint::submission::Submission;
 use crate::checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
 use crate::hash::Hash;
 use crate::merkle::{Size, empty_root};
-use crate::note::{KeyKind, KeyName, NoteSignature, VerifierKey};
+use crate::note::{KeyKind, KeyName, Note, NoteSignature, VerifierKey};
 use crate::signer::{Signer, SignerError};
 use crate::store::{Create, Store, StoreError};
 use crate::time::Seconds;
@@ -22,7 +26,8 @@ use crate::time::Seconds;
 /// A witness of one log.
 pub struct Witness {
     store: Arc<dyn Store>,
-    log: VerifierKey,
+    /// The keys of the one log, all with its name.
+    logs: Vec<VerifierKey>,
     key: VerifierKey,
     signer: Box<dyn Signer>,
     /// One submission at a time: comparing and remembering are one step.
@@ -30,30 +35,38 @@ pub struct Witness {
 }
 
 impl Witness {
-    /// Makes the witness called `name` of the log whose key is `log`.
+    /// Makes the witness called `name` of the log with the keys `logs`: one, or those of before and after
+    /// while one takes the place of the other.
     ///
     /// # Errors
-    /// [`CheckpointError`] when `log` is no log's key, or is the witness's own: one key per role.
+    /// [`WitnessError::Key`] when one of `logs` is no log's key, or is the witness's own: one key per role;
+    /// and when there is none, or they are not of one log.
     pub fn new(
         store: Arc<dyn Store>,
-        log: VerifierKey,
+        logs: Vec<VerifierKey>,
         name: KeyName,
         signer: Box<dyn Signer>,
-    ) -> Result<Witness, CheckpointError> {
+    ) -> Result<Witness, WitnessError> {
         let key = VerifierKey::new(name, KeyKind::CosignatureV1, signer.public_key());
-        if log.kind() != KeyKind::Ed25519 {
-            return Err(CheckpointError::LogKey {
-                name: log.name().clone(),
-            });
+        for log in &logs {
+            if log.kind() != KeyKind::Ed25519 {
+                let name = log.name().clone();
+                return Err(WitnessError::Key(CheckpointError::LogKey { name }));
+            }
+            if log.public_key() == key.public_key() {
+                let name = key.name().clone();
+                return Err(WitnessError::Key(CheckpointError::CosignerKey { name }));
+            }
         }
-        if log.public_key() == key.public_key() {
-            return Err(CheckpointError::CosignerKey {
-                name: key.name().clone(),
-            });
+        let names = logs.iter().map(|log| log.name().to_string());
+        let names: BTreeSet<String> = names.collect();
+        if names.len() != 1 {
+            let found = names.into_iter().collect::<Vec<_>>().join(", ");
+            return Err(WitnessError::Logs { found });
         }
         Ok(Witness {
             store,
-            log,
+            logs,
             key,
             signer,
             turn: Mutex::new(()),
@@ -82,14 +95,14 @@ impl Witness {
             reason: error.to_string(),
         })?;
         let found = &submission.checkpoint;
-        if found.origin.as_str() != self.log.name().as_str() {
+        if found.origin.as_str() != self.logs[0].name().as_str() {
             return Err(Refused::UnknownLog {
                 origin: found.origin.to_string(),
             }
             .into());
         }
         let signed =
-            SignedCheckpoint::from_note(submission.note.clone(), &self.log).map_err(|error| {
+            SignedCheckpoint::by_any(submission.note.clone(), &self.logs).map_err(|error| {
                 Refused::Signature {
                     reason: error.to_string(),
                 }
@@ -122,7 +135,7 @@ impl Witness {
     }
 
     fn last(&self) -> Result<Option<(u64, SignedCheckpoint)>, WitnessError> {
-        last(self.store.as_ref(), &self.log)
+        last(self.store.as_ref(), &self.logs)
     }
 
     fn consistent(
@@ -192,21 +205,23 @@ impl Witness {
 /// As [`Witness::newest`].
 pub fn newest(
     store: &dyn Store,
-    log: &VerifierKey,
+    logs: &[VerifierKey],
 ) -> Result<Option<SignedCheckpoint>, WitnessError> {
-    Ok(last(store, log)?.map(|(_, signed)| signed))
+    Ok(last(store, logs)?.map(|(_, signed)| signed))
 }
 
 /// Finds the checkpoint that was cosigned last, and its number in the memory.
 fn last(
     store: &dyn Store,
-    log: &VerifierKey,
+    logs: &[VerifierKey],
 ) -> Result<Option<(u64, SignedCheckpoint)>, WitnessError> {
     let Some(number) = store.newest()? else {
         return Ok(None);
     };
     let note = store.read(number)?.unwrap_or_default();
-    let signed = SignedCheckpoint::open(&note, log).map_err(WitnessError::Memory)?;
+    let note = Note::parse(&note).map_err(CheckpointError::from);
+    let signed = note.and_then(|note| SignedCheckpoint::by_any(note, logs));
+    let signed = signed.map_err(WitnessError::Memory)?;
     Ok(Some((number, signed)))
 }
 
@@ -279,6 +294,15 @@ impl Refused {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum WitnessError {
+    /// A key that cannot be that of a log, or of a witness of it.
+    #[error(transparent)]
+    Key(CheckpointError),
+    /// No log, or several.
+    #[error("expected the keys of one log, found keys of {found:?}\nuse a witness for each log")]
+    Logs {
+        /// The names of the keys.
+        found: String,
+    },
     /// A check failed.
     #[error(transparent)]
     Refused(#[from] Refused),
@@ -286,7 +310,9 @@ pub enum WitnessError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// What is stored is not a checkpoint of this log.
-    #[error("what this witness remembers: {0}\nuse a folder of its own for each log")]
+    #[error(
+        "what this witness remembers: {0}\nuse a folder of its own for each log, and name the old log key as well while its checkpoint is the last"
+    )]
     Memory(CheckpointError),
     /// It is not known whether the checkpoint was remembered; so nothing is signed.
     #[error(

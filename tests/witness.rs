@@ -8,11 +8,14 @@ use bewijs::checkpoint::SignedCheckpoint;
 use bewijs::checkpoint::submission::Submission;
 use bewijs::hash::Hash;
 use bewijs::merkle::{ConsistencyProof, Size, Tree, leaf_hash, prove_consistency};
+use bewijs::note::{KeyKind, VerifierKey};
 use bewijs::store::faulty::{Fault, FaultyStore, Schedule};
 use bewijs::store::{Create, MemoryStore, ObjectName, Redact, Store, StoreError};
 use bewijs::time::Seconds;
 use bewijs::witness::{Refused, Witness, WitnessError};
-use support::{LOG_SEED, SeedSigner, log_key, signed_checkpoint, witness_key};
+use support::{
+    LOG_SEED, SeedSigner, checkpoint_by, log_key, log_key_of, signed_checkpoint, witness_key,
+};
 
 const SEED: u8 = 60;
 const NAME: &str = "witness.example/w1";
@@ -20,7 +23,7 @@ const NAME: &str = "witness.example/w1";
 fn witness(store: Arc<dyn Store>) -> Witness {
     Witness::new(
         store,
-        log_key(),
+        vec![log_key()],
         NAME.parse().unwrap(),
         Box::new(SeedSigner(SEED)),
     )
@@ -260,9 +263,78 @@ fn what_another_process_cosigned_meanwhile_is_not_passed_over() {
 fn the_log_key_is_not_a_witness_key() {
     let own = Witness::new(
         Arc::new(MemoryStore::new()),
-        log_key(),
+        vec![log_key()],
         NAME.parse().unwrap(),
         Box::new(SeedSigner(LOG_SEED)),
     );
     assert!(own.is_err());
+}
+
+/// While one log key takes the place of another, the witness's own people give it both.
+#[test]
+fn a_witness_of_two_log_keys_follows_the_log_from_one_to_the_other() {
+    const OLD: u8 = LOG_SEED;
+    const NEW: u8 = LOG_SEED + 1;
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let of = |seeds: &[u8]| {
+        Witness::new(
+            store.clone(),
+            seeds.iter().map(|seed| log_key_of(*seed)).collect(),
+            NAME.parse().unwrap(),
+            Box::new(SeedSigner(SEED)),
+        )
+        .unwrap()
+    };
+    let request = |old: u64, new: u64, seeds: &[u8]| {
+        let note = checkpoint_by(seeds, size(new), tree("one", new).root());
+        let submission = request("one", old, new);
+        Submission::new(submission.old, submission.proof, note.note().clone()).unwrap()
+    };
+    let ask = |witness: &Witness, old, new, seeds: &[u8]| {
+        witness.add_checkpoint(&request(old, new, seeds).print(), now(1))
+    };
+    ask(&of(&[OLD]), 0, 3, &[OLD]).unwrap();
+    // Nobody but its own people tells it of another key.
+    assert!(matches!(
+        refused(ask(&of(&[OLD]), 3, 5, &[NEW])),
+        Refused::Signature { .. }
+    ));
+    ask(&of(&[OLD]), 3, 5, &[OLD, NEW]).unwrap();
+    ask(&of(&[OLD, NEW]), 5, 7, &[OLD, NEW]).unwrap();
+    // What it remembers carries both, so it may forget the old one; and go on under the new one alone.
+    ask(&of(&[NEW]), 7, 9, &[NEW]).unwrap();
+    assert!(matches!(
+        refused(ask(&of(&[NEW]), 9, 11, &[OLD])),
+        Refused::Signature { .. }
+    ));
+    // Without a checkpoint under both, the old key is still needed to read what was cosigned last.
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let of = |seeds: &[u8]| {
+        Witness::new(
+            store.clone(),
+            seeds.iter().map(|seed| log_key_of(*seed)).collect(),
+            NAME.parse().unwrap(),
+            Box::new(SeedSigner(SEED)),
+        )
+    };
+    ask(&of(&[OLD]).unwrap(), 0, 3, &[OLD]).unwrap();
+    assert!(matches!(
+        ask(&of(&[NEW]).unwrap(), 3, 5, &[NEW]),
+        Err(WitnessError::Memory(_))
+    ));
+    ask(&of(&[OLD, NEW]).unwrap(), 3, 5, &[NEW]).unwrap();
+
+    assert!(matches!(of(&[]), Err(WitnessError::Logs { .. })));
+    let other = VerifierKey::new(
+        "another.example/log".parse().unwrap(),
+        KeyKind::Ed25519,
+        support::public(OLD),
+    );
+    let two = Witness::new(
+        store.clone(),
+        vec![log_key(), other],
+        NAME.parse().unwrap(),
+        Box::new(SeedSigner(SEED)),
+    );
+    assert!(matches!(two, Err(WitnessError::Logs { .. })));
 }

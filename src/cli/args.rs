@@ -544,9 +544,9 @@ pub struct Append {
     /// Statement files; - is standard input
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
-    /// The key of the log: a file, agent:… or pkcs11:…
-    #[arg(long, value_name = "KEY")]
-    pub log_key: KeyLocation,
+    /// The key of the log: a file, agent:… or pkcs11:…; while two are in force, each of them
+    #[arg(long = "log-key", value_name = "KEY", required = true)]
+    pub log_keys: Vec<KeyLocation>,
     /// Write the receipts into this folder, as <index>.tlog-proof beside <index>.entry.json
     #[arg(long, value_name = "FOLDER")]
     pub receipts: Option<PathBuf>,
@@ -599,9 +599,9 @@ pub enum Witness {
         /// The folder in which the witness keeps what it cosigned; made at the first use
         #[arg(long, value_name = "FOLDER")]
         memory: PathBuf,
-        /// The verifier key of the log
-        #[arg(long, value_name = "VKEY")]
-        log: String,
+        /// The verifier key of the log; while one takes the place of another, each of them
+        #[arg(long, value_name = "VKEY", required = true)]
+        log: Vec<String>,
         /// The name of the witness
         #[arg(long)]
         name: String,
@@ -622,9 +622,9 @@ pub enum Witness {
         /// The folder in which the witness keeps what it cosigned
         #[arg(long, value_name = "FOLDER")]
         memory: PathBuf,
-        /// The verifier key of the log
-        #[arg(long, value_name = "VKEY")]
-        log: String,
+        /// The verifier key of the log; after another took its place, each of them
+        #[arg(long, value_name = "VKEY", required = true)]
+        log: Vec<String>,
         /// The file to write; by default standard output
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
@@ -644,9 +644,9 @@ pub enum Witness {
         /// The request that it answers, when the ledger has grown since
         #[arg(long, value_name = "FILE")]
         request: Option<PathBuf>,
-        /// The key of the log: a file, agent:… or pkcs11:…
-        #[arg(long, value_name = "KEY")]
-        log_key: KeyLocation,
+        /// The key of the log: a file, agent:… or pkcs11:…; while two are in force, each of them
+        #[arg(long = "log-key", value_name = "KEY", required = true)]
+        log_keys: Vec<KeyLocation>,
         #[command(flatten)]
         seen: Seen,
         #[command(flatten)]

@@ -12,18 +12,19 @@ use super::copies::move_into_place;
 use super::files::{self, Outputs, Readers};
 use super::passphrase::KeyRing;
 use super::words;
-use crate::checkpoint::SignedCheckpoint;
+use crate::checkpoint::{CheckpointError, SignedCheckpoint};
 use crate::entry::Entry;
 use crate::envelope::Envelope;
 use crate::hash::Hash;
 use crate::json::Value;
 use crate::ledger::door::DoorError;
 use crate::ledger::{
-    AppendError, Appended, Clock as _, Ledger, OpenLedgerError, Reader, SystemClock,
+    AppendError, Appended, Clock as _, Ledger, LogSigners, OpenLedgerError, Reader, SystemClock,
 };
 use crate::merkle::{Index, leaf_hash};
 use crate::note::Note;
-use crate::signer::KeyLocation;
+use crate::receipt::ReceiptError;
+use crate::signer::{KeyLocation, Signer};
 use crate::statement::{Language, OpenError, Predicate, SignedStatement, Statement};
 use crate::store::{Kind, Store, create_store, open_store, open_store_for_reading, probe};
 use crate::trust::{Doubt, TrustPolicy};
@@ -37,7 +38,7 @@ pub fn reader(folder: &Path) -> Result<Reader, Failure> {
 /// Opens a ledger for writing; it must reach what others have seen of it.
 pub fn writer(
     folder: &Path,
-    log_key: &KeyLocation,
+    log_keys: &[KeyLocation],
     seen: &Seen,
     keys: &KeyRing,
 ) -> Result<Ledger, Failure> {
@@ -48,7 +49,7 @@ pub fn writer(
         .iter()
         .map(|path| read_seen(path))
         .collect::<Result<_, _>>()?;
-    let log = keys.open(log_key)?;
+    let log = log_signers(log_keys, keys)?;
     Ledger::open(store, log, Box::new(SystemClock), &seen).about(folder.display())
 }
 
@@ -67,6 +68,13 @@ pub fn new_store(folder: &Path, kind: Kind) -> Result<Box<dyn Store>, Failure> {
     // On a file system that does not keep its word two writers could both win a number.
     probe(store.as_ref())?;
     Ok(store)
+}
+
+/// Opens the log keys that a person named.
+pub fn log_signers(log_keys: &[KeyLocation], keys: &KeyRing) -> Result<LogSigners, Failure> {
+    let signers = log_keys.iter().map(|key| keys.open(key));
+    let signers: Vec<Box<dyn Signer>> = signers.collect::<Result<_, _>>()?;
+    Ok(signers.into())
 }
 
 /// Returns the position that a person typed.
@@ -123,7 +131,7 @@ pub fn init(it: Init, language: Language) -> Result<Answer, Failure> {
         _ => Failure::not_run(error),
     })?;
     let checkpoint = checkpoint(&ledger.reader())?;
-    let log_key = ledger.reader().log_key();
+    let log_key = ledger.reader().log_keys().remove(0);
     drop(ledger);
     move_into_place(&beside, &it.ledger, outputs)?;
 
@@ -204,7 +212,7 @@ pub fn append(it: Append, language: Language) -> Result<Answer, Failure> {
         fs::create_dir_all(folder).about(folder.display())?;
     }
     let keys = KeyRing::new(it.passphrases, language);
-    let ledger = writer(&it.ledger, &it.log_key, &it.seen, &keys)?;
+    let ledger = writer(&it.ledger, &it.log_keys, &it.seen, &keys)?;
     let mut report = AppendReport::new(language);
     for (file, envelope) in envelopes {
         let appended = envelope.and_then(|envelope| {
@@ -247,6 +255,7 @@ fn refusal(error: AppendError, language: Language) -> Failure {
         | AppendError::Door(_)
         | AppendError::Refused(_)
         | AppendError::NewerRules { .. } => Failure::no(error),
+        AppendError::LogKeys { .. } => Failure::not_run(error),
         _ => Failure::undetermined(error),
     }
 }
@@ -466,8 +475,8 @@ fn check_receipt(
         return Err(Failure::no(wrong).about(receipt.display()));
     }
     let proven = parsed
-        .verify(&leaf_hash(&entry_bytes), policy.policy().log())
-        .map_err(Failure::no)
+        .verify_under(&leaf_hash(&entry_bytes), policy.log_keys())
+        .map_err(not_by_the_log)
         .about(receipt.display())?;
 
     let checkpoint = proven.checkpoint().checkpoint();
@@ -502,6 +511,21 @@ fn check_receipt(
         ("doubts", super::answer::json_texts(&doubts)),
     ]);
     Ok(Answer::yes(text.join("\n"), json).with_exit(exit))
+}
+
+/// A receipt outlives the log key that signed it; then the trust file has to name that key too.
+fn not_by_the_log(error: ReceiptError) -> Failure {
+    let unsigned = matches!(
+        error,
+        ReceiptError::Checkpoint(CheckpointError::Unsigned { .. })
+    );
+    let failure = Failure::no(error);
+    match unsigned {
+        true => failure.hint(
+            "if the log has had another key since or before, add it to log_keys in the trust file",
+        ),
+        false => failure,
+    }
 }
 
 /// Reads a trust file.

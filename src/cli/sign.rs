@@ -15,7 +15,7 @@ use super::ledger_commands::{read_trust, reader};
 use super::passphrase::KeyRing;
 use super::reading::{case_name, holder, print_lines};
 use super::words;
-use crate::checkpoint::{Checkpoint, SignedCheckpoint};
+use crate::checkpoint::Checkpoint;
 use crate::envelope::{Envelope, PAYLOAD_TYPE, pae};
 use crate::json::Value;
 use crate::key::KeyId;
@@ -249,7 +249,7 @@ fn read_basis(path: &Path, known: &Known, language: Language) -> Result<Basis, F
             }
         }
         Known::Ledger(reader) => {
-            SignedCheckpoint::from_note(note.clone(), &reader.log_key()).about(path.display())?;
+            reader.open_checkpoint(note.clone()).about(path.display())?;
         }
     }
     Ok(basis(&checkpoint, note))

@@ -292,7 +292,7 @@ fn count(reader: &Reader, cases: &mut BTreeMap<String, CaseCount>) -> Result<(),
 }
 
 fn head(reader: &Reader, language: Language) -> (Vec<String>, Value) {
-    let origin = reader.log_key().name().to_string();
+    let origin = reader.origin();
     let size = reader.size();
     let mut text = vec![bold(words::ledger_with_entries(language, &origin, size))];
     let checkpoint = reader.checkpoint();
@@ -305,12 +305,12 @@ fn head(reader: &Reader, language: Language) -> (Vec<String>, Value) {
             fingerprint = Some(checkpoint.fingerprint());
             let print = checkpoint.fingerprint();
             text.push(words::fingerprint_line(language, checkpoint.size, print));
-            let log = reader.log_key();
+            let logs = signed.log_keys();
             let lines = signed
                 .note()
                 .signatures()
                 .iter()
-                .filter(|line| !line.names(&log));
+                .filter(|line| !logs.iter().any(|log| line.names(log)));
             cosigners = lines.map(|line| line.name().to_string()).collect();
             text.push(match cosigners.is_empty() {
                 true => words::NO_COSIGNATURES.text(language).to_owned(),

@@ -36,13 +36,13 @@ pub fn witness(it: Witness, language: Language) -> Result<Answer, Failure> {
             passphrases,
         } => {
             let submission = files::read(&request)?;
-            let log: VerifierKey = log.parse().about("--log")?;
+            let logs = verifier_keys(&log)?;
             let name = name.parse().about("--name")?;
             let key = KeyRing::new(passphrases, language).open(&key)?;
             once(
                 &submission,
                 &memory,
-                log,
+                logs,
                 name,
                 key,
                 output.as_deref(),
@@ -54,24 +54,28 @@ pub fn witness(it: Witness, language: Language) -> Result<Answer, Failure> {
             log,
             output,
         } => {
-            let log: VerifierKey = log.parse().about("--log")?;
-            newest(&memory, &log, output.as_deref(), language)
+            let logs = verifier_keys(&log)?;
+            newest(&memory, &logs, output.as_deref(), language)
         }
         Witness::Attach {
             ledger,
             cosignature,
             witness,
             request,
-            log_key,
+            log_keys,
             seen,
             passphrases,
         } => {
             let ring = KeyRing::new(passphrases, language);
             let witness: VerifierKey = witness.parse().about("--witness")?;
-            let ledger = || writer(&ledger, &log_key, &seen, &ring);
+            let ledger = || writer(&ledger, &log_keys, &seen, &ring);
             attach(ledger, &cosignature, &witness, request.as_deref(), language)
         }
     }
+}
+
+fn verifier_keys(typed: &[String]) -> Result<Vec<VerifierKey>, Failure> {
+    typed.iter().map(|log| log.parse().about("--log")).collect()
 }
 
 /// Writes the body of a tlog-witness `add-checkpoint` request.
@@ -110,14 +114,14 @@ fn request(
 fn once(
     submission: &[u8],
     memory: &Path,
-    log: VerifierKey,
+    logs: Vec<VerifierKey>,
     name: crate::note::KeyName,
     key: Box<dyn Signer>,
     output: Option<&Path>,
     language: Language,
 ) -> Result<Answer, Failure> {
     let store = memory_of(memory)?;
-    let witness = witness::Witness::new(store, log, name, key)?;
+    let witness = witness::Witness::new(store, logs, name, key)?;
     let first = witness.newest()?.is_none();
     let now = SystemClock.now().seconds();
     let line = witness
@@ -145,12 +149,12 @@ fn once(
 /// Shows the checkpoint that was cosigned last.
 fn newest(
     memory: &Path,
-    log: &VerifierKey,
+    logs: &[VerifierKey],
     output: Option<&Path>,
     language: Language,
 ) -> Result<Answer, Failure> {
     let store = open_store_for_reading(memory)?;
-    let newest = witness::newest(store.as_ref(), log)?;
+    let newest = witness::newest(store.as_ref(), logs)?;
     let newest = newest.ok_or_else(|| {
         let place = memory.display();
         Failure::no(format!(

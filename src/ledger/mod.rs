@@ -12,6 +12,9 @@
 //!   again with the same envelope gives the same answer.
 //! - After an outcome that stays unclear the ledger stops writing and says so. Opening it again
 //!   recovers by the path by which it always opens: reading the commits from the first.
+//! - While two log keys are in force both sign, and nothing is written without one that must.
+//! - A `withheld` statement that is recorded empties the text that it names, in the store too; when a
+//!   crash comes between, opening again does it.
 //! - Opening refuses a store that ends before what has been published: it was restored from an old
 //!   backup, and going on would sign a second history.
 //!
@@ -87,6 +90,48 @@ pub struct Ledger {
     clock: SharedClock,
 }
 
+/// Whoever signs checkpoints: one signer for each log key that the writer holds.
+///
+/// One suffices while one log key is in force; two sign while one takes the place of the other.
+#[derive(Default)]
+pub struct LogSigners(Vec<Box<dyn Signer>>);
+
+impl From<Vec<Box<dyn Signer>>> for LogSigners {
+    fn from(signers: Vec<Box<dyn Signer>>) -> LogSigners {
+        LogSigners(signers)
+    }
+}
+
+impl From<Box<dyn Signer>> for LogSigners {
+    fn from(signer: Box<dyn Signer>) -> LogSigners {
+        LogSigners(vec![signer])
+    }
+}
+
+impl<S: Signer + 'static> From<Box<S>> for LogSigners {
+    fn from(signer: Box<S>) -> LogSigners {
+        LogSigners(vec![signer])
+    }
+}
+
+impl LogSigners {
+    /// Gives each signer the name of the log.
+    fn named(self, origin: &str) -> Result<Vec<Named>, NoteError> {
+        let name: KeyName = origin.parse()?;
+        let named = |signer: Box<dyn Signer>| {
+            let key = VerifierKey::new(name.clone(), KeyKind::Ed25519, signer.public_key());
+            Named { key, signer }
+        };
+        Ok(self.0.into_iter().map(named).collect())
+    }
+}
+
+/// A signer with the verifier key under which the log would have it.
+struct Named {
+    key: VerifierKey,
+    signer: Box<dyn Signer>,
+}
+
 /// What an append was answered.
 #[derive(Clone, Debug)]
 pub struct Appended {
@@ -102,7 +147,6 @@ pub struct Appended {
 struct Shared {
     store: Arc<dyn Store>,
     memory: RwLock<Memory>,
-    log_key: VerifierKey,
     door: RwLock<Door>,
     /// What each key has used of its quota; the sequencer counts.
     used: Mutex<Used>,
@@ -125,14 +169,14 @@ impl Ledger {
     pub fn create(
         store: Arc<dyn Store>,
         charter: SignedStatement,
-        log: Box<dyn Signer>,
+        log: impl Into<LogSigners>,
         clock: Box<dyn Clock>,
     ) -> Result<Ledger, OpenLedgerError> {
         let origin = match charter.statement().predicate() {
             Predicate::Charter(body) => body.origin.to_string(),
             _ => return Err(Refusal::NoCharter.into()),
         };
-        let log_key = log_key(&origin, log.as_ref())?;
+        let log = log.into().named(&origin)?;
         if store.newest()?.is_some() {
             return Err(OpenLedgerError::NotEmpty);
         }
@@ -141,12 +185,9 @@ impl Ledger {
         let mut admission = State::new();
         let admitted = admission.admit(charter.clone(), Index::FIRST, memory.chain().tree())?;
         admission.apply(&admitted, Index::FIRST);
-        if admission.log_key() != Some(&log_key) {
-            return Err(OpenLedgerError::LogKey {
-                expected: admission.log_key().cloned().map(Box::new),
-            });
-        }
-        let ledger = Ledger::start(store, memory, log_key, log, clock)?;
+        expect_log_key(&log, admission.log_keys().in_force())?;
+        let (shared, sequencer) = Ledger::prepare(store, memory, log, clock);
+        let ledger = Ledger::start(shared, sequencer);
         ledger.hand_in(charter).map_err(OpenLedgerError::First)?;
         Ok(ledger)
     }
@@ -155,30 +196,50 @@ impl Ledger {
     /// that they make, and refuses to go on behind what has been published.
     ///
     /// `seen` are checkpoints of this log that others hold, such as witnesses; the store must reach each of them.
+    /// Of the log keys in force one must be among `log`. What is appended needs all that sign after it.
     ///
     /// # Errors
     /// [`OpenLedgerError`].
     pub fn open(
         store: Arc<dyn Store>,
-        log: Box<dyn Signer>,
+        log: impl Into<LogSigners>,
         clock: Box<dyn Clock>,
         seen: &[Note],
     ) -> Result<Ledger, OpenLedgerError> {
         let memory = Memory::replay(store.as_ref())?;
-        let log_key = log_key(memory.origin(), log.as_ref())?;
-        if memory.state().log_key() != Some(&log_key) {
-            return Err(OpenLedgerError::LogKey {
-                expected: memory.state().log_key().cloned().map(Box::new),
-            });
-        }
-        if let Some(published) = memory.published() {
-            memory.reaches(published.checkpoint())?;
-        }
-        for note in seen {
-            let signed = SignedCheckpoint::from_note(note.clone(), &log_key)?;
-            memory.reaches(signed.checkpoint())?;
-        }
-        Ledger::start(store, memory, log_key, log, clock)
+        let log = log.into().named(memory.origin())?;
+        expect_log_key(&log, memory.state().log_keys().in_force())?;
+        reaches_all(&memory, seen)?;
+        let (shared, sequencer) = Ledger::prepare(store, memory, log, clock);
+        // An earlier process may have ended between a commit and what follows from it.
+        sequencer
+            .catch_up()
+            .map_err(|reason| OpenLedgerError::First(AppendError::Stopped { reason }))?;
+        Ok(Ledger::start(shared, sequencer))
+    }
+
+    /// Takes a ledger over with a log key that is not in force yet: records `statements`, which bring it in
+    /// together, as one commit, and goes on as [`Ledger::open`] does.
+    ///
+    /// For a new operator who has a copy of the ledger and not its log key. Between the last checkpoint
+    /// of the old key and the first of the new one nothing is signed.
+    ///
+    /// # Errors
+    /// [`OpenLedgerError`]; nothing has been written unless it is `First` with an unclear outcome.
+    pub fn take_over(
+        store: Arc<dyn Store>,
+        log: impl Into<LogSigners>,
+        clock: Box<dyn Clock>,
+        seen: &[Note],
+        statements: Vec<Envelope>,
+    ) -> Result<(Ledger, Vec<Appended>), OpenLedgerError> {
+        let memory = Memory::replay(store.as_ref())?;
+        let log = log.into().named(memory.origin())?;
+        reaches_all(&memory, seen)?;
+        let (shared, mut sequencer) = Ledger::prepare(store, memory, log, clock);
+        let appended = sequencer.take_over(statements);
+        let appended = appended.map_err(OpenLedgerError::First)?;
+        Ok((Ledger::start(shared, sequencer), appended))
     }
 
     /// Changes what the door asks from now on, and counts quotas anew; at first it is [`Door::default`].
@@ -229,14 +290,15 @@ impl Ledger {
         note: &[u8],
         witnesses: &[VerifierKey],
     ) -> Result<SignedCheckpoint, CosignError> {
-        let found = SignedCheckpoint::open(note, &self.shared.log_key)?;
-        let checkpoint = found.checkpoint().clone();
+        let note = Note::parse(note).map_err(CheckpointError::from)?;
         let now = look_at(&self.clock);
         let mut memory = self.shared.write();
+        let found = memory.state().log_keys().open(note)?;
+        let checkpoint = found.checkpoint().clone();
         memory.reaches(&checkpoint)?;
         let mut cosigned = match memory.published() {
             Some(published) if published.checkpoint() == &checkpoint => published.clone(),
-            _ => self.without_cosignatures(&found)?,
+            _ => found.without_cosignatures(),
         };
         let mut added = 0;
         for witness in witnesses {
@@ -282,49 +344,35 @@ impl Ledger {
         Ok(cosigned)
     }
 
-    /// Returns the checkpoint with the log's own line and no other.
-    fn without_cosignatures(
-        &self,
-        signed: &SignedCheckpoint,
-    ) -> Result<SignedCheckpoint, CheckpointError> {
-        let log_key = &self.shared.log_key;
-        let lines = signed.note().signatures();
-        let own = lines.iter().find(|line| line.names(log_key));
-        let own = own.expect("an opened checkpoint has its log's line");
-        let note = Note::new(signed.note().text().to_owned(), own.clone())?;
-        SignedCheckpoint::from_note(note, log_key)
-    }
-
     /// Says why the ledger has stopped writing, if it has.
     pub fn stopped(&self) -> Option<String> {
         self.shared.stopped()
     }
 
-    fn start(
+    fn prepare(
         store: Arc<dyn Store>,
         memory: Memory,
-        log_key: VerifierKey,
-        log: Box<dyn Signer>,
+        log: Vec<Named>,
         clock: Box<dyn Clock>,
-    ) -> Result<Ledger, OpenLedgerError> {
-        let shared = Arc::new(Shared::new(store, memory, log_key));
-        let clock = Arc::new(Mutex::new(clock));
+    ) -> (Arc<Shared>, Sequencer) {
+        let shared = Arc::new(Shared::new(store, memory));
+        let sequencer = Sequencer::new(shared.clone(), log, Arc::new(Mutex::new(clock)));
+        (shared, sequencer)
+    }
+
+    fn start(shared: Arc<Shared>, sequencer: Sequencer) -> Ledger {
+        let clock = sequencer.clock();
         let (pool, waiting) = sync_channel(POOL);
-        let sequencer = Sequencer::new(shared.clone(), log, clock.clone());
-        // An earlier process may have ended between a commit and what follows from it.
-        sequencer
-            .catch_up()
-            .map_err(|reason| OpenLedgerError::First(AppendError::Stopped { reason }))?;
         let thread = std::thread::Builder::new().name("sequencer".to_owned());
         let sequencer = thread
             .spawn(move || sequencer.run(&waiting))
             .expect("a thread can be started");
-        Ok(Ledger {
+        Ledger {
             shared,
             pool: Some(pool),
             sequencer: Some(sequencer),
             clock,
-        })
+        }
     }
 
     fn hand_in(&self, signed: SignedStatement) -> Result<Appended, AppendError> {
@@ -368,11 +416,10 @@ impl Drop for Ledger {
 }
 
 impl Shared {
-    fn new(store: Arc<dyn Store>, memory: Memory, log_key: VerifierKey) -> Shared {
+    fn new(store: Arc<dyn Store>, memory: Memory) -> Shared {
         Shared {
             store,
             memory: RwLock::new(memory),
-            log_key,
             door: RwLock::default(),
             used: Mutex::default(),
             stopped: Mutex::new(None),
@@ -434,14 +481,30 @@ fn millis_ahead(now: Timestamp, newest: Option<Timestamp>, cosigned: Seconds) ->
     }
 }
 
-/// Returns the verifier key of a log called `origin` that signs with `signer`.
-fn log_key(origin: &str, signer: &dyn Signer) -> Result<VerifierKey, OpenLedgerError> {
-    let name: KeyName = origin.parse()?;
-    Ok(VerifierKey::new(
-        name,
-        KeyKind::Ed25519,
-        signer.public_key(),
-    ))
+/// Demands that one of the log keys in force is at hand.
+fn expect_log_key(log: &[Named], in_force: Vec<VerifierKey>) -> Result<(), OpenLedgerError> {
+    match log.iter().any(|named| in_force.contains(&named.key)) {
+        true => Ok(()),
+        false => Err(OpenLedgerError::LogKey { expected: in_force }),
+    }
+}
+
+/// Demands that the history holds what was published and what others have `seen`.
+///
+/// What was seen counts when the log signed it, with the keys in force at its size.
+fn reaches_all(memory: &Memory, seen: &[Note]) -> Result<(), OpenLedgerError> {
+    memory.reaches_published()?;
+    for note in seen {
+        let signed = memory.state().log_keys().open(note.clone())?;
+        memory.reaches(signed.checkpoint())?;
+    }
+    Ok(())
+}
+
+/// Lists verifier keys in a sentence.
+fn join(keys: &[VerifierKey]) -> String {
+    let keys: Vec<String> = keys.iter().map(VerifierKey::to_string).collect();
+    keys.join(" and ")
 }
 
 /// Why a ledger cannot be opened or created.
@@ -468,11 +531,11 @@ pub enum OpenLedgerError {
     /// The origin is no name of a key.
     #[error("the origin: {0}")]
     Origin(#[from] NoteError),
-    /// Another key than the charter's.
-    #[error("expected the log key that the charter names{}", match expected { Some(key) => format!(", {key}"), None => String::new() })]
+    /// No log key in force.
+    #[error("expected a log key in force, {}, found another key", join(.expected))]
     LogKey {
-        /// The key that the charter names.
-        expected: Option<Box<VerifierKey>>,
+        /// The log keys in force.
+        expected: Vec<VerifierKey>,
     },
     /// A checkpoint that others are said to hold is none of this log.
     #[error("a checkpoint that was seen: {0}")]
@@ -502,6 +565,14 @@ pub enum AppendError {
     NewerRules {
         /// The version that the statement brings.
         version: i64,
+    },
+    /// The checkpoint after it could not be signed by all that must.
+    #[error(
+        "expected the log key {}, which signs the checkpoint after this statement, found none such at hand\nopen the ledger with every log key: give --log-key for each", join(.missing)
+    )]
+    LogKeys {
+        /// The log keys that are not at hand.
+        missing: Vec<VerifierKey>,
     },
     /// It may be in or out.
     #[error(

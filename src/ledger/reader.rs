@@ -1,17 +1,18 @@
 //! Reading a ledger from its store, and what is held in memory of it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::checkpoint::{Checkpoint, SignedCheckpoint};
+use crate::checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
 use crate::entry::Entry;
 use crate::envelope::Envelope;
 use crate::hash::Hash;
 use crate::merkle::{InclusionProof, Index, Size, Tree, leaf_hash, prove_inclusion};
-use crate::note::VerifierKey;
+use crate::note::{Note, VerifierKey};
 use crate::receipt::Receipt;
 use crate::state::{Chain, Digests, State, thread_name};
 use crate::statement::predicate::TypeError;
-use crate::statement::{SignedStatement, Statement, StatementError};
+use crate::statement::{Predicate, SignedStatement, Statement, StatementError};
 use crate::store::{Store, StoreError};
 use crate::time::Timestamp;
 
@@ -29,6 +30,10 @@ pub(super) struct Memory {
     /// For each commit the size of the log before it.
     starts: Vec<u64>,
     published: Option<SignedCheckpoint>,
+    /// Entries whose text is withheld by a later statement and still in the store.
+    still_there: BTreeSet<Index>,
+    /// Entries whose text is not in the store.
+    emptied: BTreeSet<Index>,
 }
 
 /// A view of a ledger for reading.
@@ -50,6 +55,8 @@ impl Memory {
             chain,
             starts: Vec::new(),
             published: None,
+            still_there: BTreeSet::new(),
+            emptied: BTreeSet::new(),
         }
     }
 
@@ -75,9 +82,10 @@ impl Memory {
             }
         }
         let mut memory = memory.ok_or(ReadError::Empty)?;
-        if let (Some(note), Some(log_key)) = (store.published()?, memory.state.log_key()) {
+        if let Some(note) = store.published()? {
             // A note torn by a power cut is signed again; what it said is in the commits.
-            memory.published = SignedCheckpoint::open(&note, log_key).ok();
+            let note = Note::parse(&note).ok();
+            memory.published = note.and_then(|note| memory.state.log_keys().open(note).ok());
         }
         Ok(memory)
     }
@@ -101,12 +109,19 @@ impl Memory {
             }
             let index = record.entry.index;
             self.chain.push(&record.entry, record.leaf);
-            if let Some((statement, payload)) = record.statement {
-                let digests = Digests {
-                    payload,
-                    envelope: record.entry.statement,
-                };
-                self.state.recall(&statement, index, digests);
+            let Some((statement, payload)) = record.statement else {
+                self.emptied.insert(index);
+                continue;
+            };
+            let digests = Digests {
+                payload,
+                envelope: record.entry.statement,
+            };
+            self.state.recall(&statement, index, digests);
+            if let Predicate::Withheld(withheld) = statement.predicate()
+                && !self.emptied.contains(&withheld.index)
+            {
+                self.still_there.insert(withheld.index);
             }
         }
         if (self.chain.size(), self.chain.root()) != (commit.sizes[1], commit.roots[1]) {
@@ -132,6 +147,17 @@ impl Memory {
     pub(super) fn committed(&mut self, commit: &Commit) {
         self.starts.push(commit.sizes[0].get());
         self.advance(commit, commit.digest());
+    }
+
+    /// Returns the entries whose text has to be taken out of the store.
+    pub(super) fn still_there(&self) -> &BTreeSet<Index> {
+        &self.still_there
+    }
+
+    /// Checks that this history holds what was published.
+    pub(super) fn reaches_published(&self) -> Result<(), ReadError> {
+        let published = self.published().map(SignedCheckpoint::checkpoint);
+        published.map_or(Ok(()), |checkpoint| self.reaches(checkpoint))
     }
 
     /// Checks that this history holds `checkpoint`.
@@ -211,7 +237,7 @@ impl Memory {
     }
 
     /// Finds the commit that holds `index`.
-    fn commit_of(&self, index: Index) -> Option<u64> {
+    pub(super) fn commit_of(&self, index: Index) -> Option<u64> {
         let commits = self.starts.partition_point(|start| *start <= index.get());
         (index.get() < self.tip.size.get()).then(|| commits as u64 - 1)
     }
@@ -224,11 +250,11 @@ impl Reader {
     /// [`ReadError`] when the store fails or does not hold a chain of commits.
     pub fn open(store: Arc<dyn Store>) -> Result<Reader, ReadError> {
         let memory = Memory::replay(store.as_ref())?;
-        let log_key = memory.state.log_key().cloned().ok_or(ReadError::Empty)?;
-        if let Some(published) = memory.published() {
-            memory.reaches(published.checkpoint())?;
+        if memory.state.ledger().is_none() {
+            return Err(ReadError::Empty);
         }
-        Ok(Reader(Arc::new(Shared::new(store, memory, log_key))))
+        memory.reaches_published()?;
+        Ok(Reader(Arc::new(Shared::new(store, memory))))
     }
 
     pub(super) fn of(shared: Arc<Shared>) -> Reader {
@@ -255,9 +281,22 @@ impl Reader {
             .filter(|_| size <= memory.size())
     }
 
-    /// Returns the verifier key of the log.
-    pub fn log_key(&self) -> VerifierKey {
-        self.0.log_key.clone()
+    /// Returns the name of the log.
+    pub fn origin(&self) -> String {
+        self.0.read().origin().to_owned()
+    }
+
+    /// Returns the verifier keys of the log: those that sign the next checkpoint.
+    pub fn log_keys(&self) -> Vec<VerifierKey> {
+        self.0.read().state().log_keys().in_force()
+    }
+
+    /// Verifies that the log signed a note, with each key that signs checkpoints of its size.
+    ///
+    /// # Errors
+    /// [`CheckpointError`] when it is no checkpoint, or one of these keys has not signed it.
+    pub fn open_checkpoint(&self, note: Note) -> Result<SignedCheckpoint, CheckpointError> {
+        self.0.read().state().log_keys().open(note)
     }
 
     /// Calls `look` with the state after the newest entry.

@@ -7,15 +7,30 @@ use crate::envelope::Envelope;
 use crate::hash::Hash;
 use crate::key::{KeyId, PublicKey};
 use crate::merkle::{Index, Size};
-use crate::note::{KeyKind, VerifierKey};
+use crate::note::{KeyKind, Note, VerifierKey};
 use crate::statement::frame::Case;
-use crate::statement::register::{Charter, Key, KeyRevoked, Party, Role, Rules, Withheld};
+use crate::statement::register::{
+    Charter, Key, KeyRevoked, KeyRotated, LogKeyEnded, Operator, Party, Role, Rules, Withheld,
+};
 use crate::statement::{
     Holder, Id, LedgerId, PartyId, Pin, Predicate, SignedStatement, Statement, Type,
 };
 
+use super::log_keys::MAX_LOG_KEYS;
 use super::roles::{NOT_THE_OPERATOR, signing_rule};
 use super::{EnrolledKey, RULES_VERSION, Recorded, State, thread_name};
+
+/// Types whose statements stay readable: they hold no free text, or everything rests on what they say.
+pub const NEVER_WITHHELD: &[Type] = &[
+    Type::Charter,
+    Type::KeyRotated,
+    Type::LogKey,
+    Type::LogKeyEnded,
+    Type::Operator,
+    Type::Closed,
+    Type::Rules,
+    Type::Withheld,
+];
 
 /// Answers for the root hash of every earlier size of the log.
 pub trait RootReader {
@@ -95,11 +110,12 @@ impl Question<'_> {
         self.ledger()?;
         self.case()?;
         self.id()?;
+        self.still_open()?;
         self.signers()?;
         self.pins()?;
         self.basis(roots)?;
         self.digests()?;
-        self.content()
+        self.content(roots)
     }
 
     fn ledger(&self) -> Result<(), Refusal> {
@@ -129,10 +145,14 @@ impl Question<'_> {
     }
 
     fn case(&self) -> Result<(), Refusal> {
+        // What a court forbids may be the text that opened the case.
+        let withheld = self.statement.kind() == Type::Withheld;
         match &self.statement.head().case {
-            Some(case) if !self.state.cases.contains_key(case) => Err(Refusal::UnknownCase {
-                case: case.to_string(),
-            }),
+            Some(case) if !withheld && !self.state.cases.contains_key(case) => {
+                Err(Refusal::UnknownCase {
+                    case: case.to_string(),
+                })
+            }
             _ => Ok(()),
         }
     }
@@ -140,10 +160,6 @@ impl Question<'_> {
     fn id(&self) -> Result<(), Refusal> {
         let id = &self.statement.head().id;
         let thread = thread_name(self.statement);
-        // Who holds a withheld statement and who does not must both find it here.
-        if let Some(index) = self.state.withheld(&thread, &self.payload) {
-            return Err(Refusal::Duplicate { index });
-        }
         match self.state.statement(&thread, id.as_str()) {
             Some(earlier) if earlier.payload == self.payload => Err(Refusal::Duplicate {
                 index: earlier.index,
@@ -156,35 +172,46 @@ impl Question<'_> {
         }
     }
 
+    /// After a ledger is closed a text may still have to be withheld, and nothing else is said.
+    fn still_open(&self) -> Result<(), Refusal> {
+        match self.state.closed {
+            Some(index) if self.statement.kind() != Type::Withheld => {
+                Err(Refusal::Closed { index })
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn signers(&self) -> Result<(), Refusal> {
+        let thresholds = self.state.thresholds;
         match self.statement.predicate() {
             Predicate::Charter(charter) => self.founders(charter),
             Predicate::Key(key) => self.enrolment(key),
+            Predicate::KeyRotated(rotated) => self.rotation(rotated),
             Predicate::KeyRevoked(revoked) => self.revocation(revoked),
             Predicate::Party(party) => self.registration(party),
-            Predicate::Rules(_) => {
-                let parties: BTreeSet<&PartyId> = self
-                    .roles(&[])?
-                    .into_iter()
-                    .map(|person| &person.party)
-                    .collect();
-                let others = parties
-                    .into_iter()
-                    .filter(|party| self.state.operator.as_ref() != Some(party))
-                    .count();
-                match others < self.state.rules_parties {
-                    true => Err(Refusal::Threshold {
-                        kind: Type::Rules,
-                        expected: format!(
-                            "{} parties besides the operator, as the charter says",
-                            self.state.rules_parties
-                        ),
-                        found: others.to_string(),
-                    }),
-                    false => Ok(()),
-                }
-            }
+            Predicate::Operator(handover) => self.handover(handover),
+            Predicate::Rules(_) => self.parties(thresholds.rules),
+            Predicate::Closed(_) => self.parties(thresholds.closing),
             _ => self.roles(&[]).map(drop),
+        }
+    }
+
+    /// Checks the signers against the table, and that they are of `needed` parties, the operator not counted.
+    fn parties(&self, needed: usize) -> Result<(), Refusal> {
+        let persons = self.roles(&[])?.into_iter();
+        let parties: BTreeSet<&PartyId> = persons.map(|person| &person.party).collect();
+        let others = parties
+            .into_iter()
+            .filter(|party| self.state.operator.as_ref() != Some(party))
+            .count();
+        match others < needed {
+            true => Err(Refusal::Threshold {
+                kind: self.statement.kind(),
+                expected: format!("{needed} parties besides the operator, as the charter says"),
+                found: others.to_string(),
+            }),
+            false => Ok(()),
         }
     }
 
@@ -196,6 +223,7 @@ impl Question<'_> {
         let mut signers = Vec::new();
         for id in self.signers_besides(besides) {
             let (key, role) = self.active(id)?;
+            self.runs_the_ledger(key, role)?;
             let allowed = rule.may.contains(&role)
                 || rule.needs.iter().any(|need| need.roles.contains(&role));
             if !allowed {
@@ -224,6 +252,19 @@ impl Question<'_> {
             }
         }
         Ok(persons)
+    }
+
+    /// Of the parties with the role registrar one runs the ledger, and only that one acts in this role.
+    fn runs_the_ledger(&self, key: &EnrolledKey, role: Role) -> Result<(), Refusal> {
+        match &self.state.operator {
+            Some(operator) if role == Role::Registrar && key.holder.party != *operator => {
+                Err(Refusal::NotOperator {
+                    party: key.holder.party.to_string(),
+                    operator: operator.to_string(),
+                })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Finds an enrolled key that may still sign, and the role of its party.
@@ -360,15 +401,101 @@ impl Question<'_> {
         self.vouched(party, Type::Key, &[id])
     }
 
+    /// A key is replaced by the person who holds it: the old key says so, the new one shows that it is held.
+    fn rotation(&self, rotated: &KeyRotated) -> Result<(), Refusal> {
+        let (old, _) = self.active(&rotated.key)?;
+        if old.holder != rotated.holder {
+            return Err(Refusal::OtherHolder {
+                expected: old.holder.to_string(),
+                found: rotated.holder.to_string(),
+            });
+        }
+        self.new_key(&rotated.public_key)?;
+        let signers = self.statement.head().signers.as_slice();
+        let new = rotated.public_key.id();
+        if !signers.contains(&new) {
+            return Err(Refusal::Possession { key: new });
+        }
+        match signers.contains(&rotated.key) && signers.len() == 2 {
+            true => Ok(()),
+            false => Err(Refusal::Threshold {
+                kind: Type::KeyRotated,
+                expected: "the old key and the new key, and no other".to_owned(),
+                found: format!("{} signer(s)", signers.len()),
+            }),
+        }
+    }
+
+    /// The ledger is handed over by as many parties as the charter says, each with an active key or with
+    /// a recovery key of the charter, to a party that wants it.
+    fn handover(&self, handover: &Operator) -> Result<(), Refusal> {
+        let kind = Type::Operator;
+        let new = &handover.operator;
+        let party = self.state.parties.get(new);
+        let party = party.ok_or_else(|| Refusal::UnknownParty {
+            party: new.to_string(),
+        })?;
+        let same = self.state.operator.as_ref() == Some(new);
+        if party.role != Role::Registrar || (same && handover.log.is_none()) {
+            return Err(Refusal::Handover {
+                party: new.to_string(),
+            });
+        }
+        let mut parties = BTreeSet::new();
+        for id in self.statement.head().signers.iter() {
+            let party = match self.state.recovery.get(id) {
+                // Whoever registers a party names its recovery keys, so only those of the charter count.
+                Some(recovery) if recovery.founding || recovery.party == *new => &recovery.party,
+                Some(_) => return Err(Refusal::LaterRecoveryKey { key: *id }),
+                None => {
+                    let (key, role) = self.active(id)?;
+                    let party = &key.holder.party;
+                    let operators = [self.state.operator.as_ref(), Some(new)];
+                    if !NOT_THE_OPERATOR.contains(&role) && !operators.contains(&Some(party)) {
+                        return Err(Refusal::Role {
+                            kind,
+                            role,
+                            key: *id,
+                        });
+                    }
+                    party
+                }
+            };
+            parties.insert(party);
+        }
+        if !parties.remove(new) {
+            return Err(Refusal::Threshold {
+                kind,
+                expected: format!("a key of {new}, which takes the ledger over"),
+                found: "none".to_owned(),
+            });
+        }
+        if let Some(operator) = &self.state.operator {
+            parties.remove(operator);
+        }
+        let needed = self.state.thresholds.operator;
+        match parties.len() < needed {
+            true => Err(Refusal::Threshold {
+                kind,
+                expected: format!("{needed} parties besides the operators, as the charter says"),
+                found: parties.len().to_string(),
+            }),
+            false => Ok(()),
+        }
+    }
+
     /// A key is revoked by a key of its party, the party's recovery key, or two parties of different
-    /// roles, neither the operator; reaching back takes the recovery key.
+    /// roles, neither the operator; reaching back takes the recovery key, which can do so later as well.
     fn revocation(&self, revoked: &KeyRevoked) -> Result<(), Refusal> {
         let key = self
             .state
             .keys
             .get(&revoked.key)
             .ok_or(Refusal::UnknownKey { key: revoked.key })?;
-        if let Some(index) = key.revoked {
+        let said = key.compromised_since;
+        let further = (revoked.compromised_since)
+            .is_some_and(|since| said.is_none_or(|earlier| since < earlier));
+        if let Some(index) = key.revoked.filter(|_| !further) {
             return Err(Refusal::RevokedKey {
                 key: revoked.key,
                 index,
@@ -408,10 +535,7 @@ impl Question<'_> {
     }
 
     fn recovers(&self, id: &KeyId, party: &PartyId) -> bool {
-        self.state
-            .recovery
-            .get(id)
-            .is_some_and(|(owner, _)| owner == party)
+        self.state.recovery_party(id) == Some(party)
     }
 
     /// Checks that the signers other than `besides` speak for `party`: one of its own, or two parties of different roles.
@@ -456,10 +580,10 @@ impl Question<'_> {
     /// A public key has one use in a ledger, for ever.
     fn new_key(&self, key: &PublicKey) -> Result<(), Refusal> {
         let id = key.id();
-        let log_key = self.state.log_key.as_ref().map(VerifierKey::public_key);
         let known = self.state.keys.contains_key(&id)
             || self.state.recovery.contains_key(&id)
-            || log_key == Some(key);
+            || self.state.spent.contains(&id)
+            || self.state.log_keys.knows(key);
         match known {
             true => Err(Refusal::KeyTaken { key: id }),
             false => Ok(()),
@@ -489,9 +613,6 @@ impl Question<'_> {
                 }
                 Some(found) => other = Some(found.clone()),
                 None => {}
-            }
-            if self.state.withheld(thread, &pin.sha256).is_some() {
-                return Ok(());
             }
         }
         Err(Refusal::Pin {
@@ -525,20 +646,17 @@ impl Question<'_> {
         let Some(note) = &basis.note else {
             return Ok(());
         };
-        let log_key = self.state.log_key.as_ref().ok_or(Refusal::NoCharter)?;
-        let checkpoint =
-            SignedCheckpoint::open(&note.print(), log_key).map_err(|error| Refusal::BasisNote {
-                reason: error.to_string(),
-            })?;
+        let wrong = |reason: String| Refusal::BasisNote { reason };
+        let checkpoint = (self.state.log_keys)
+            .open(note.clone())
+            .map_err(|error| wrong(error.to_string()))?;
         let checkpoint = checkpoint.checkpoint();
         match (checkpoint.size, checkpoint.root) == (basis.size, basis.root) {
             true => Ok(()),
-            false => Err(Refusal::BasisNote {
-                reason: format!(
-                    "expected size {} and that root, found size {}",
-                    basis.size, checkpoint.size
-                ),
-            }),
+            false => Err(wrong(format!(
+                "expected size {} and that root, found size {}",
+                basis.size, checkpoint.size
+            ))),
         }
     }
 
@@ -550,7 +668,7 @@ impl Question<'_> {
                 .state
                 .threads
                 .get(&own)
-                .is_some_and(|thread| thread.digests.contains(digest));
+                .is_some_and(|thread| thread.digests.contains_key(digest));
             if earlier || !seen.insert(digest) {
                 return Err(Refusal::DigestTaken { digest: *digest });
             }
@@ -558,13 +676,95 @@ impl Question<'_> {
         Ok(())
     }
 
-    fn content(&self) -> Result<(), Refusal> {
+    fn content(&self, roots: &impl RootReader) -> Result<(), Refusal> {
         match self.statement.predicate() {
+            Predicate::LogKey(new) => {
+                let in_force = self.state.log_keys.in_force().len();
+                match in_force < MAX_LOG_KEYS {
+                    true => self.new_log_key(&new.log_key, &new.note, roots),
+                    false => Err(Refusal::LogKeys {
+                        expected: "at most two log keys at once: end one first".to_owned(),
+                        found: format!("{in_force} in force already"),
+                    }),
+                }
+            }
+            Predicate::LogKeyEnded(ended) => self.last_signed(ended, roots),
+            Predicate::Operator(handover) => match &handover.log {
+                Some(new) => self.new_log_key(&new.log_key, &new.note, roots),
+                None => Ok(()),
+            },
             Predicate::Party(_) => self.new_party(),
             Predicate::Rules(rules) => self.next_rules(rules),
             Predicate::Case(case) => self.new_case(case),
             Predicate::Withheld(withheld) => self.withheld(withheld),
             _ => Ok(()),
+        }
+    }
+
+    /// A log key carries the origin's name, has had no use, and signed a checkpoint of this log as well.
+    fn new_log_key(
+        &self,
+        key: &VerifierKey,
+        note: &Note,
+        roots: &impl RootReader,
+    ) -> Result<(), Refusal> {
+        let ledger = self.state.ledger.as_ref().ok_or(Refusal::NoCharter)?;
+        if key.kind() != KeyKind::Ed25519 || *key.name() != ledger.origin.key_name() {
+            return Err(Refusal::LogKey);
+        }
+        self.new_key(key.public_key())?;
+        self.checkpoint_here(note, roots)?;
+        let also = SignedCheckpoint::from_note(note.clone(), key);
+        also.map(drop).map_err(|error| Refusal::LogKeyNote {
+            reason: format!("by the new key: {error}"),
+        })
+    }
+
+    /// A log key ends while another is in force, and after both signed a tree that announced both.
+    fn last_signed(&self, ended: &LogKeyEnded, roots: &impl RootReader) -> Result<(), Refusal> {
+        let in_force = self.state.log_keys.in_force();
+        if !in_force.contains(&ended.log_key) || in_force.len() < 2 {
+            return Err(Refusal::LogKeys {
+                expected: "a log key in force beside which another stays".to_owned(),
+                found: format!("{} in force", in_force.len()),
+            });
+        }
+        let shown = self.checkpoint_here(&ended.note, roots)?;
+        match self.state.log_keys.at(shown.checkpoint().size) == in_force {
+            true => Ok(()),
+            false => Err(Refusal::LogKeyNote {
+                reason: format!(
+                    "expected one of a size that both log keys sign, found size {}",
+                    shown.checkpoint().size
+                ),
+            }),
+        }
+    }
+
+    /// Checks that `note` is a checkpoint of this log, of a size that it has, signed by the log.
+    fn checkpoint_here(
+        &self,
+        note: &Note,
+        roots: &impl RootReader,
+    ) -> Result<SignedCheckpoint, Refusal> {
+        let wrong = |reason: String| Refusal::LogKeyNote { reason };
+        let signed = self.state.log_keys.open(note.clone());
+        let signed = signed.map_err(|error| wrong(error.to_string()))?;
+        let found = signed.checkpoint();
+        if found.size.get() > self.index.get() {
+            let most = self.index;
+            return Err(wrong(format!(
+                "expected at most {most} entries, found {}",
+                found.size
+            )));
+        }
+        match roots.root_at(found.size) {
+            Some(root) if root == found.root => Ok(signed),
+            Some(root) => Err(wrong(format!(
+                "expected root {root} at size {}, found {}",
+                found.size, found.root
+            ))),
+            None => Err(Refusal::BasisUnknown { size: found.size }),
         }
     }
 
@@ -610,19 +810,38 @@ impl Question<'_> {
         Ok(())
     }
 
+    /// What is withheld is named by all that stays true of it.
     fn withheld(&self, withheld: &Withheld) -> Result<(), Refusal> {
-        let thread = self.state.threads.get(&thread_name(self.statement));
-        let known = thread.is_some_and(|thread| {
-            thread.withheld.contains_key(&withheld.payload)
-                || thread.statements.values().any(|recorded: &Recorded| {
-                    (recorded.index, recorded.statement, recorded.payload)
-                        == (withheld.index, withheld.statement, withheld.payload)
-                })
-        });
-        match known {
+        let unknown = || Refusal::WithheldUnknown {
+            index: withheld.index,
+        };
+        let thread = thread_name(self.statement);
+        let found = self.state.restated(&thread, withheld.index);
+        let found = found.ok_or_else(unknown)?;
+        let Recorded {
+            id,
+            payload,
+            statement,
+            kind,
+            ..
+        } = &found.recorded;
+        let named = (&withheld.id, &withheld.payload, &withheld.statement);
+        if named != (id, payload, statement) || withheld.kind != *kind {
+            return Err(unknown());
+        }
+        if NEVER_WITHHELD.contains(kind) {
+            return Err(Refusal::NeverWithheld { kind: *kind });
+        }
+        let mut keys = withheld.keys.to_vec();
+        keys.sort();
+        let mut commitments = withheld.commitments.to_vec();
+        commitments.sort();
+        match (&keys, &commitments) == (&found.keys, &found.commitments) {
             true => Ok(()),
-            false => Err(Refusal::WithheldUnknown {
+            false => Err(Refusal::WithheldInPart {
                 index: withheld.index,
+                keys: found.keys.len(),
+                commitments: found.commitments.len(),
             }),
         }
     }
@@ -688,13 +907,37 @@ pub enum Refusal {
         /// The key.
         key: KeyId,
     },
-    /// A signer has been revoked.
-    #[error("expected signatures by active keys, found key {key}, revoked by entry {index}")]
+    /// A signer has been revoked or replaced.
+    #[error("expected signatures by active keys, found key {key}, ended by entry {index}")]
     RevokedKey {
         /// The key.
         key: KeyId,
-        /// The entry that revoked it.
+        /// The entry that ended it.
         index: Index,
+    },
+    /// The ledger is closed.
+    #[error(
+        "expected nothing after entry {index}, which closed the ledger, but that a text is withheld\nrecord it in the ledger that continues this one"
+    )]
+    Closed {
+        /// The entry that closed it.
+        index: Index,
+    },
+    /// A party with the role registrar that does not run the ledger.
+    #[error("expected signatures by {operator}, which runs the ledger, found one by {party}")]
+    NotOperator {
+        /// The signer's party.
+        party: String,
+        /// The operator.
+        operator: String,
+    },
+    /// A recovery key that one party alone brought in.
+    #[error(
+        "expected a recovery key that the charter names, found {key}\nsign with an active key of that party"
+    )]
+    LaterRecoveryKey {
+        /// The key.
+        key: KeyId,
     },
     /// A role that may not sign this.
     #[error("a {kind} may not be signed by the role {role} (key {key})")]
@@ -750,6 +993,22 @@ pub enum Refusal {
         /// The party.
         party: String,
     },
+    /// A key is replaced by its own holder.
+    #[error("expected {expected}, who holds the old key, found {found}")]
+    OtherHolder {
+        /// The holder of the old key.
+        expected: String,
+        /// The person that the statement names.
+        found: String,
+    },
+    /// The ledger is not handed over to such a party.
+    #[error(
+        "expected to hand over to another registered party with the role registrar, or to the operator with a new log key, found {party}"
+    )]
+    Handover {
+        /// The id of the party.
+        party: String,
+    },
     /// The operator is not among the parties with the role registrar.
     #[error("expected the operator {party} to be a founding party with the role registrar")]
     Operator {
@@ -759,6 +1018,20 @@ pub enum Refusal {
     /// The log key does not carry the origin's name.
     #[error("expected an Ed25519 log key whose name is the origin")]
     LogKey,
+    /// One log key too many or too few.
+    #[error("expected {expected}, found {found}")]
+    LogKeys {
+        /// What the rules ask.
+        expected: String,
+        /// What there is.
+        found: String,
+    },
+    /// The checkpoint that shows who holds a log key is not what it must be.
+    #[error("the checkpoint that the log keys signed: {reason}")]
+    LogKeyNote {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The party of a case is no laboratory.
     #[error("expected a party with the role lab, found {party}")]
     NotALab {
@@ -835,9 +1108,31 @@ pub enum Refusal {
         found: i64,
     },
     /// Nothing here is what the statement says is withheld.
-    #[error("expected an entry of this thread with these digests, found none at index {index}")]
+    #[error(
+        "expected an entry of this thread with this id, this type and these digests, found none at index {index}"
+    )]
     WithheldUnknown {
         /// The index that it names.
         index: Index,
+    },
+    /// Some statements stay readable.
+    #[error(
+        "a {kind} is never withheld: the ledger rests on what it says, and it holds no text of its own or one that all founders signed"
+    )]
+    NeverWithheld {
+        /// The type.
+        kind: Type,
+    },
+    /// What stays true of a withheld statement is not said in full.
+    #[error(
+        "expected the {keys} key(s) and {commitments} commitment(s) of entry {index}, found others\n`bewijs withhold` lists them"
+    )]
+    WithheldInPart {
+        /// The index that it names.
+        index: Index,
+        /// How many keys it brought in or revoked.
+        keys: usize,
+        /// How many commitments it holds.
+        commitments: usize,
     },
 }

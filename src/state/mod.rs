@@ -14,20 +14,24 @@
 
 mod admit;
 mod chain;
+pub mod log_keys;
 pub mod roles;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use crate::checkpoint::Checkpoint;
 use crate::entry::ThreadName;
 use crate::hash::Hash;
 use crate::key::{KeyId, PublicKey};
 use crate::merkle::Index;
 use crate::note::VerifierKey;
-use crate::statement::register::Role;
+use crate::statement::register::{Role, Withheld};
 use crate::statement::{CaseName, Holder, Id, LedgerId, PartyId, Predicate, Statement, Type};
+use crate::time::Seconds;
 
 pub use admit::{Admitted, Refusal, RootReader};
 pub use chain::{Chain, ChainFault};
+pub use log_keys::{LogKey, LogKeys};
 
 /// The version of the rules that this program replays.
 pub const RULES_VERSION: u32 = 1;
@@ -36,13 +40,18 @@ pub const RULES_VERSION: u32 = 1;
 #[derive(Clone, Debug, Default)]
 pub struct State {
     ledger: Option<LedgerId>,
-    log_key: Option<VerifierKey>,
+    log_keys: LogKeys,
     operator: Option<PartyId>,
+    closed: Option<Index>,
     rules_version: u32,
-    rules_parties: usize,
+    thresholds: Thresholds,
     parties: BTreeMap<PartyId, Party>,
     keys: HashMap<KeyId, EnrolledKey>,
-    recovery: HashMap<KeyId, (PartyId, PublicKey)>,
+    recovery: HashMap<KeyId, RecoveryKey>,
+    /// Keys of statements that nobody can read any more: they have had their one use.
+    spent: HashSet<KeyId>,
+    /// The keys that each statement brought in or revoked, where there are any.
+    keys_of: BTreeMap<Index, Vec<KeyId>>,
     services: BTreeMap<String, Option<CaseName>>,
     cases: BTreeMap<CaseName, Index>,
     threads: HashMap<ThreadName, ThreadState>,
@@ -66,8 +75,32 @@ pub struct EnrolledKey {
     pub holder: Holder,
     /// The entry that enrolled it.
     pub enrolled: Index,
-    /// The entry that revoked it; it signs nothing that stands later.
+    /// The entry that revoked it or put another in its place; it signs nothing that stands later.
     pub revoked: Option<Index>,
+    /// The key that its holder put in its place.
+    pub replaced_by: Option<KeyId>,
+    /// From when on others may have used it, as its party's recovery key says; the earliest that was said.
+    pub compromised_since: Option<Seconds>,
+}
+
+/// A key, kept apart, with which a party revokes its other keys and changes the operator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct RecoveryKey {
+    party: PartyId,
+    key: PublicKey,
+    /// Whether the charter names it, which all founders signed.
+    founding: bool,
+}
+
+/// How many parties besides the operator must sign an act of the charter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Thresholds {
+    /// New rules.
+    pub rules: usize,
+    /// A handover to another operator.
+    pub operator: usize,
+    /// The closing of the ledger.
+    pub closing: usize,
 }
 
 /// The two digests by which a statement is named.
@@ -94,15 +127,24 @@ pub struct Recorded {
     pub kind: Type,
 }
 
+/// What stays true of a statement when its text is withheld.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Restated {
+    /// Its id, its type, its place and its digests.
+    pub recorded: Recorded,
+    /// The keys that it brought in or revoked, sorted.
+    pub keys: Vec<KeyId>,
+    /// The digests of its confidential fields, sorted.
+    pub commitments: Vec<Hash>,
+}
+
 /// The statements of one thread.
 #[derive(Clone, Debug, Default)]
 struct ThreadState {
     /// By id in lower case.
     statements: HashMap<String, Recorded>,
-    /// The digests of confidential fields.
-    digests: HashSet<Hash>,
-    /// Payload digests of withheld statements, with the place that their `withheld` statement names.
-    withheld: BTreeMap<Hash, Index>,
+    /// The digests of confidential fields, with the entry that each stands in.
+    digests: HashMap<Hash, Index>,
 }
 
 impl State {
@@ -119,14 +161,41 @@ impl State {
         self.ledger.as_ref()
     }
 
-    /// Returns the key of the log that the charter names.
-    pub fn log_key(&self) -> Option<&VerifierKey> {
-        self.log_key.as_ref()
+    /// Returns the log keys, from that of the charter on.
+    pub fn log_keys(&self) -> &LogKeys {
+        &self.log_keys
+    }
+
+    /// Returns the keys that would sign checkpoints after a statement that says `predicate`.
+    pub fn log_keys_after(&self, predicate: &Predicate) -> Vec<VerifierKey> {
+        let mut keys = self.log_keys.in_force();
+        match predicate {
+            Predicate::Charter(charter) => keys = vec![charter.log_key.clone()],
+            Predicate::LogKey(new) => keys.push(new.log_key.clone()),
+            Predicate::LogKeyEnded(ended) => keys.retain(|key| *key != ended.log_key),
+            Predicate::Operator(handover) => {
+                if let Some(new) = &handover.log {
+                    keys = vec![new.log_key.clone()];
+                }
+            }
+            _ => {}
+        }
+        keys
     }
 
     /// Returns the party that runs the ledger.
     pub fn operator(&self) -> Option<&PartyId> {
         self.operator.as_ref()
+    }
+
+    /// Returns the entry that closed the ledger.
+    pub fn closed(&self) -> Option<Index> {
+        self.closed
+    }
+
+    /// Returns how many parties must sign an act of the charter.
+    pub fn thresholds(&self) -> Thresholds {
+        self.thresholds
     }
 
     /// Returns the version of the rules for the next entry.
@@ -137,7 +206,7 @@ impl State {
     /// Finds a public key by its id, whether it may still sign or not: enrolled or for recovery.
     pub fn public_key(&self, id: &KeyId) -> Option<PublicKey> {
         let enrolled = self.keys.get(id).map(|enrolled| enrolled.key);
-        enrolled.or_else(|| self.recovery.get(id).map(|(_, key)| *key))
+        enrolled.or_else(|| self.recovery.get(id).map(|recovery| recovery.key))
     }
 
     /// Finds an enrolled key.
@@ -147,7 +216,7 @@ impl State {
 
     /// Finds the party whose recovery key this is.
     pub fn recovery_party(&self, id: &KeyId) -> Option<&PartyId> {
-        self.recovery.get(id).map(|(party, _)| party)
+        self.recovery.get(id).map(|recovery| &recovery.party)
     }
 
     /// Goes through the enrolled keys, in no order.
@@ -178,12 +247,6 @@ impl State {
             .get(&id.to_ascii_lowercase())
     }
 
-    /// Returns where the statement with this payload digest stands, when a `withheld` statement of the
-    /// thread names it.
-    fn withheld(&self, thread: &ThreadName, payload: &Hash) -> Option<Index> {
-        self.threads.get(thread)?.withheld.get(payload).copied()
-    }
-
     /// Goes through the statements of a thread, in no order.
     pub fn statements(&self, thread: &ThreadName) -> impl Iterator<Item = &Recorded> {
         let thread = self.threads.get(thread).into_iter();
@@ -207,17 +270,64 @@ impl State {
         self.fold(statement, index, digests);
     }
 
-    /// Takes in a statement that nobody can read any more; `payload` is what its `withheld` statement says
-    /// it was. What it did is unknown, except that pins to it resolve and that it stands already.
-    pub fn fold_withheld(&mut self, thread: &ThreadName, index: Index, payload: Hash) {
-        let thread = self.threads.entry(thread.clone()).or_default();
-        thread.withheld.entry(payload).or_insert(index);
+    /// Takes in, before it comes, what a `withheld` statement says of an entry whose statement nobody can
+    /// read any more: its id, keys and commitments stay taken, what it revoked stays revoked, and pins
+    /// to it resolve. What it allowed is unknown.
+    pub fn fold_withheld(&mut self, thread: &ThreadName, withheld: &Withheld) {
+        let place = self.threads.entry(thread.clone()).or_default();
+        place
+            .statements
+            .entry(withheld.id.folded())
+            .or_insert_with(|| Recorded {
+                id: withheld.id.clone(),
+                index: withheld.index,
+                payload: withheld.payload,
+                statement: withheld.statement,
+                kind: withheld.kind,
+            });
+        for digest in withheld.commitments.iter() {
+            place.digests.entry(*digest).or_insert(withheld.index);
+        }
+        let keys = withheld.keys.to_vec();
+        if !keys.is_empty() {
+            self.keys_of.entry(withheld.index).or_insert(keys);
+        }
+        for id in withheld.keys.iter() {
+            match self.keys.get_mut(id) {
+                Some(key) if withheld.kind == Type::KeyRevoked => {
+                    key.revoked.get_or_insert(withheld.index);
+                }
+                Some(_) => {}
+                None if self.recovery.contains_key(id) => {}
+                None => drop(self.spent.insert(*id)),
+            }
+        }
+    }
+
+    /// Finds what a `withheld` statement has to say of the entry at `index`, but for the ground.
+    pub fn restated(&self, thread: &ThreadName, index: Index) -> Option<Restated> {
+        let place = self.threads.get(thread)?;
+        let recorded = place.statements.values().find(|it| it.index == index)?;
+        let digests = place.digests.iter().filter(|(_, at)| **at == index);
+        let mut commitments: Vec<Hash> = digests.map(|(digest, _)| *digest).collect();
+        commitments.sort();
+        let mut keys = self.keys_of.get(&index).cloned().unwrap_or_default();
+        keys.sort();
+        Some(Restated {
+            recorded: recorded.clone(),
+            keys,
+            commitments,
+        })
     }
 
     fn fold(&mut self, statement: &Statement, index: Index, digests: Digests) {
         let head = statement.head();
-        let thread = self.threads.entry(thread_name(statement)).or_default();
-        thread.digests.extend(statement.predicate().digests());
+        let name = thread_name(statement);
+        let thread = self.threads.entry(name.clone()).or_default();
+        let commitments = statement.predicate().digests().into_iter();
+        thread
+            .digests
+            .extend(commitments.map(|digest| (*digest, index)));
         thread.statements.insert(
             head.id.folded(),
             Recorded {
@@ -228,22 +338,26 @@ impl State {
                 kind: statement.kind(),
             },
         );
+        let keys = keys_of(statement.predicate());
+        if !keys.is_empty() {
+            self.keys_of.insert(index, keys);
+        }
         match statement.predicate() {
             Predicate::Charter(charter) => {
                 self.ledger = Some(LedgerId {
                     origin: charter.origin.clone(),
                     genesis: digests.payload,
                 });
-                self.log_key = Some(charter.log_key.clone());
+                self.log_keys.announce(charter.log_key.clone(), index);
                 self.operator = Some(charter.operator.clone());
-                self.rules_parties = charter.thresholds.rules.get() as usize;
+                self.thresholds = Thresholds {
+                    rules: charter.thresholds.rules.get() as usize,
+                    operator: charter.thresholds.operator.get() as usize,
+                    closing: charter.thresholds.closing.get() as usize,
+                };
                 for party in charter.parties.iter() {
-                    self.enrol_party(
-                        &party.id,
-                        party.name.as_str(),
-                        party.role,
-                        &party.recovery_keys,
-                    );
+                    let name = party.name.as_str();
+                    self.enrol_party(&party.id, name, party.role, &party.recovery_keys, true);
                     for founding in party.keys.iter() {
                         self.enrol_key(founding.public_key, founding.holder.clone(), index);
                     }
@@ -255,17 +369,40 @@ impl State {
                     .as_str()
                     .parse()
                     .expect("the id of a party statement is a party id");
-                self.enrol_party(&id, party.name.as_str(), party.role, &party.recovery_keys);
+                let name = party.name.as_str();
+                self.enrol_party(&id, name, party.role, &party.recovery_keys, false);
             }
             Predicate::Key(key) => self.enrol_key(key.public_key, key.holder.clone(), index),
+            Predicate::KeyRotated(rotated) => {
+                self.enrol_key(rotated.public_key, rotated.holder.clone(), index);
+                if let Some(old) = self.keys.get_mut(&rotated.key) {
+                    old.revoked.get_or_insert(index);
+                    old.replaced_by = Some(rotated.public_key.id());
+                }
+            }
             Predicate::KeyRevoked(revoked) => {
                 if let Some(key) = self.keys.get_mut(&revoked.key) {
                     key.revoked.get_or_insert(index);
+                    let said = [key.compromised_since, revoked.compromised_since];
+                    key.compromised_since = said.into_iter().flatten().min();
                 }
             }
+            Predicate::LogKey(new) => self.log_keys.announce(new.log_key.clone(), index),
+            Predicate::LogKeyEnded(ended) => {
+                let shown = Checkpoint::parse(ended.note.text()).ok();
+                let shown = shown.map(|checkpoint| checkpoint.size);
+                self.log_keys.end(&ended.log_key, index, shown);
+            }
+            Predicate::Operator(handover) => {
+                self.operator = Some(handover.operator.clone());
+                if let Some(new) = &handover.log {
+                    self.log_keys.replace_all(new.log_key.clone(), index);
+                }
+            }
+            Predicate::Closed(_) => self.closed = Some(index),
             Predicate::Withheld(withheld) => {
-                let first = thread.withheld.entry(withheld.payload);
-                first.or_insert(withheld.index);
+                self.fold_withheld(&name, withheld);
+                self.take_back(withheld, index);
             }
             Predicate::Rules(rules) => self.rules_version = rules.rules_version.get() as u32,
             Predicate::Service(_) => {
@@ -287,14 +424,64 @@ impl State {
         }
     }
 
-    fn enrol_party(&mut self, id: &PartyId, name: &str, role: Role, recovery: &[PublicKey]) {
+    /// What a withheld statement allowed ends at `index`, where it is withheld: who can still read it and
+    /// who cannot then say the same of everything later.
+    fn take_back(&mut self, withheld: &Withheld, index: Index) {
+        let id = withheld.id.as_str();
+        match withheld.kind {
+            Type::Key => {
+                for id in withheld.keys.iter() {
+                    if let Some(key) = self.keys.get_mut(id) {
+                        key.revoked.get_or_insert(index);
+                    }
+                }
+            }
+            Type::Party => {
+                let Ok(party) = id.parse::<PartyId>() else {
+                    return;
+                };
+                self.parties.remove(&party);
+                let keys = self.keys.values_mut();
+                for key in keys.filter(|key| key.holder.party == party) {
+                    key.revoked.get_or_insert(index);
+                }
+                self.recovery.retain(|_, recovery| recovery.party != party);
+                self.spent.extend(withheld.keys.iter());
+            }
+            Type::Case => {
+                let Ok(case) = id.parse::<CaseName>() else {
+                    return;
+                };
+                let services = self.services.values_mut();
+                for service in services.filter(|in_case| in_case.as_ref() == Some(&case)) {
+                    *service = None;
+                }
+                self.cases.remove(&case);
+            }
+            _ => {}
+        }
+    }
+
+    fn enrol_party(
+        &mut self,
+        id: &PartyId,
+        name: &str,
+        role: Role,
+        recovery: &[PublicKey],
+        founding: bool,
+    ) {
         let party = Party {
             name: name.to_owned(),
             role,
         };
         self.parties.insert(id.clone(), party);
         for key in recovery {
-            self.recovery.insert(key.id(), (id.clone(), *key));
+            let recovery = RecoveryKey {
+                party: id.clone(),
+                key: *key,
+                founding,
+            };
+            self.recovery.insert(key.id(), recovery);
         }
     }
 
@@ -304,9 +491,21 @@ impl State {
             holder,
             enrolled: index,
             revoked: None,
+            replaced_by: None,
+            compromised_since: None,
         };
         self.keys.insert(key.id(), enrolled);
     }
+}
+
+/// Lists the keys that a statement brings in or revokes.
+fn keys_of(predicate: &Predicate) -> Vec<KeyId> {
+    let brought = predicate.public_keys().into_iter().map(PublicKey::id);
+    let mut keys: Vec<KeyId> = brought.collect();
+    if let Predicate::KeyRevoked(revoked) = predicate {
+        keys.push(revoked.key);
+    }
+    keys
 }
 
 /// Returns the thread that `statement` is filed in.

@@ -4,10 +4,12 @@
 //! sign beside them; a signer of any other role makes the statement inadmissible. A person is a
 //! holder number (`org:lab-voorbeeld#1`), so one person with two keys counts once.
 //!
-//! Three types have no row because their rule is not one of roles: `charter` is signed by all
-//! founding keys, `key` and `key-revoked` by those who vouch ([`State::admit`](super::State::admit)).
-//! A `rules` statement has a row and a threshold in the charter, and a `party` with recovery keys a row
-//! and those who vouch for them; the stricter holds.
+//! The role registrar counts for the party that runs the ledger and for no other.
+//!
+//! Five types have no row because their rule is not one of roles: `charter` is signed by all
+//! founding keys, `key`, `key-revoked` and `operator` by those who vouch, `key-rotated` by the old and the
+//! new key ([`State::admit`](super::State::admit)). `rules` and `closed` have a row and a threshold in the
+//! charter, and a `party` with recovery keys a row and those who vouch for them; the stricter holds.
 
 use crate::statement::Type;
 use crate::statement::register::Role;
@@ -58,6 +60,9 @@ pub const TABLE: &[SigningRule] = &[
     // type                         needed                                        may sign as well
     row(Type::Party,                &[one(&[Registrar, Screening])],              NOT_THE_OPERATOR),
     row(Type::Rules,                &[two(NOT_THE_OPERATOR)],                     &[Registrar]),
+    row(Type::Closed,               &[two(NOT_THE_OPERATOR)],                     &[Registrar]),
+    row(Type::LogKey,               &[one(&[Registrar])],                         NOT_THE_OPERATOR),
+    row(Type::LogKeyEnded,          &[one(&[Registrar])],                         NOT_THE_OPERATOR),
     row(Type::Anchor,               &[one(ANYONE)],                               ANYONE),
     row(Type::Witness,              &[one(&[Witness])],                           &[]),
     row(Type::Withheld,             &[one(&[Registrar])],                         NOT_THE_OPERATOR),
@@ -156,7 +161,14 @@ mod tests {
     fn every_type_has_one_row_or_a_rule_of_its_own() {
         for kind in Type::ALL {
             let rows = TABLE.iter().filter(|rule| rule.kind == *kind).count();
-            let own = matches!(kind, Type::Charter | Type::Key | Type::KeyRevoked);
+            let own = [
+                Type::Charter,
+                Type::Key,
+                Type::KeyRotated,
+                Type::KeyRevoked,
+                Type::Operator,
+            ];
+            let own = own.contains(kind);
             assert_eq!(rows, usize::from(!own), "{kind}");
         }
     }
@@ -168,7 +180,10 @@ mod tests {
                 .needs
                 .iter()
                 .all(|need| need.persons == 1 && need.roles.contains(&Registrar));
-            let procedural = matches!(rule.kind, Type::Party | Type::Withheld | Type::Anchor);
+            let procedural = matches!(
+                rule.kind,
+                Type::Party | Type::Withheld | Type::Anchor | Type::LogKey | Type::LogKeyEnded
+            );
             assert_eq!(operator_alone, procedural, "{}", rule.kind);
         }
     }

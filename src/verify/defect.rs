@@ -115,7 +115,9 @@ rules! {
     AdmissionDuplicate "admission.duplicate" "A statement stands once.";
     AdmissionId "admission.id" "An id is new in its thread, ignoring case.";
     AdmissionKeyUnknown "admission.key-unknown" "Signers are enrolled before.";
-    AdmissionKeyRevoked "admission.key-revoked" "Signers are not revoked before.";
+    AdmissionClosed "admission.closed" "After the ledger was closed nothing is admitted but that a text is withheld.";
+    AdmissionKeyRevoked "admission.key-revoked" "Signers are not revoked or replaced before.";
+    AdmissionNotOperator "admission.not-operator" "In the role registrar the party signs that runs the ledger.";
     AdmissionRole "admission.role" "Signers have a role that may sign this type.";
     AdmissionThreshold "admission.threshold" "Enough of the right signers have signed.";
     AdmissionPossession "admission.possession" "A new key signs its own enrolment.";
@@ -123,8 +125,10 @@ rules! {
     AdmissionPartyTaken "admission.party-taken" "A party is registered once.";
     AdmissionPartyUnknown "admission.party-unknown" "Parties that are named are registered.";
     AdmissionHolder "admission.holder" "A holder belongs to the party.";
-    AdmissionOperator "admission.operator" "The operator is a founding party with the role registrar.";
-    AdmissionLogKey "admission.log-key" "The log key is an Ed25519 key with the origin as its name.";
+    AdmissionOperator "admission.operator" "The operator is a registered party with the role registrar.";
+    AdmissionLogKey "admission.log-key" "A log key is an Ed25519 key with the origin as its name.";
+    AdmissionLogKeys "admission.log-keys" "One log key is in force, or two.";
+    AdmissionLogKeyNote "admission.log-key-note" "A checkpoint that shows who holds a log key is one of this log, signed by all that must.";
     AdmissionLab "admission.lab" "A case is about a party with the role lab.";
     AdmissionService "admission.service" "A service is in one open case.";
     AdmissionPin "admission.pin" "A reference resolves to one earlier entry of the thread or the charter.";
@@ -134,14 +138,14 @@ rules! {
     AdmissionBasisNote "admission.basis-note" "The checkpoint in a basis is one of this log, of that size and root.";
     AdmissionDigest "admission.digest" "A commitment occurs once.";
     AdmissionRulesVersion "admission.rules-version" "Versions of the rules rise by one.";
-    AdmissionWithheld "admission.withheld" "What is withheld is an earlier entry of the thread.";
+    AdmissionWithheld "admission.withheld" "What is withheld is an earlier entry of the thread that may be, and all that stays true of it is said.";
     GenesisMissing "genesis.missing" "The log begins with a charter that can be replayed.";
     GenesisDigest "genesis.digest" "Entry 0 is the charter that the reader expects.";
     CheckpointMissing "checkpoint.missing" "There is a checkpoint.";
-    CheckpointSignature "checkpoint.signature" "The checkpoint is signed by the log key of the charter.";
+    CheckpointSignature "checkpoint.signature" "The checkpoint is signed by each log key in force at its size.";
     CheckpointSize "checkpoint.size" "There are as many entries as the checkpoint says.";
     CheckpointRoot "checkpoint.root" "The entries make the root of the checkpoint.";
-    TrustLogKey "trust.log-key" "The log key that the reader trusts is that of the charter.";
+    TrustLogKey "trust.log-key" "The log key that the reader trusts signs checkpoints of this size, or leads to one that does.";
     TrustCosignerKey "trust.cosigner-key" "No cosigner that the reader trusts has a key of a party of the log.";
 }
 
@@ -164,6 +168,10 @@ impl Rule {
                 // Of what a withheld statement was there is only the word of who withheld it.
                 | Rule::AdmissionDuplicate
                 | Rule::AdmissionKeyUnknown
+                | Rule::AdmissionNotOperator
+                | Rule::AdmissionLogKeys
+                | Rule::AdmissionLogKeyNote
+                | Rule::AdmissionBasisNote
                 | Rule::AdmissionPartyUnknown
                 | Rule::AdmissionPin
                 | Rule::AdmissionRulesVersion
@@ -209,7 +217,10 @@ impl Rule {
             Refusal::Duplicate { .. } => Rule::AdmissionDuplicate,
             Refusal::IdTaken { .. } => Rule::AdmissionId,
             Refusal::UnknownKey { .. } => Rule::AdmissionKeyUnknown,
+            Refusal::Closed { .. } => Rule::AdmissionClosed,
             Refusal::RevokedKey { .. } => Rule::AdmissionKeyRevoked,
+            Refusal::NotOperator { .. } => Rule::AdmissionNotOperator,
+            Refusal::LaterRecoveryKey { .. } => Rule::AdmissionKeyUnknown,
             Refusal::Role { .. } => Rule::AdmissionRole,
             Refusal::Threshold { .. } => Rule::AdmissionThreshold,
             Refusal::Possession { .. } => Rule::AdmissionPossession,
@@ -217,8 +228,11 @@ impl Rule {
             Refusal::PartyTaken { .. } => Rule::AdmissionPartyTaken,
             Refusal::UnknownParty { .. } => Rule::AdmissionPartyUnknown,
             Refusal::Holder { .. } => Rule::AdmissionHolder,
-            Refusal::Operator { .. } => Rule::AdmissionOperator,
+            Refusal::OtherHolder { .. } => Rule::AdmissionHolder,
+            Refusal::Operator { .. } | Refusal::Handover { .. } => Rule::AdmissionOperator,
             Refusal::LogKey => Rule::AdmissionLogKey,
+            Refusal::LogKeys { .. } => Rule::AdmissionLogKeys,
+            Refusal::LogKeyNote { .. } => Rule::AdmissionLogKeyNote,
             Refusal::NotALab { .. } => Rule::AdmissionLab,
             Refusal::ServiceTaken { .. } => Rule::AdmissionService,
             Refusal::Pin { .. } => Rule::AdmissionPin,
@@ -228,7 +242,9 @@ impl Rule {
             Refusal::BasisNote { .. } => Rule::AdmissionBasisNote,
             Refusal::DigestTaken { .. } => Rule::AdmissionDigest,
             Refusal::RulesVersion { .. } => Rule::AdmissionRulesVersion,
-            Refusal::WithheldUnknown { .. } => Rule::AdmissionWithheld,
+            Refusal::WithheldUnknown { .. }
+            | Refusal::NeverWithheld { .. }
+            | Refusal::WithheldInPart { .. } => Rule::AdmissionWithheld,
         }
     }
 }

@@ -7,8 +7,9 @@ use crate::entry::ThreadName;
 use crate::hash::Hash;
 use crate::key::KeyId;
 use crate::merkle::{Index, Size, Tree};
+use crate::note::VerifierKey;
 use crate::state::{Chain, State};
-use crate::statement::{Holder, LedgerId, PartyId, SignedStatement, Type};
+use crate::statement::{Holder, Id, LedgerId, PartyId, SignedStatement, Type};
 use crate::time::Timestamp;
 use crate::trust::Evaluation;
 
@@ -55,6 +56,7 @@ pub struct Facts {
     pub(super) state: State,
     pub(super) checkpoint: Option<SignedCheckpoint>,
     pub(super) trust: Option<Evaluation>,
+    pub(super) followed: Option<Followed>,
     pub(super) counts: BTreeMap<Type, u64>,
     pub(super) threads: BTreeMap<ThreadName, ThreadFacts>,
     pub(super) statements: Vec<KeptStatement>,
@@ -107,8 +109,21 @@ pub struct WithheldStatement {
     pub index: Index,
     /// Its thread.
     pub thread: ThreadName,
+    /// Its id, as the `withheld` statement has it.
+    pub id: Id,
+    /// Its type, as the `withheld` statement has it.
+    pub kind: Type,
     /// The place of the `withheld` statement that says so.
     pub by: Index,
+}
+
+/// A log key of the reader's trust file that has been replaced, and the one to which it leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Followed {
+    /// The key that the reader trusts.
+    pub from: VerifierKey,
+    /// The key in force: the tree that the reader's key signed last announces it.
+    pub to: VerifierKey,
 }
 
 impl Facts {
@@ -150,8 +165,8 @@ impl Facts {
         self.first_unsound.map_or(self.size(), Index::size_before)
     }
 
-    /// Returns the published checkpoint, when the entries make its root and the log signed it: with the key
-    /// of the charter or, without a charter, with the one that the reader trusts.
+    /// Returns the published checkpoint, when the entries make its root and the log signed it: with each
+    /// log key in force at its size or, without a charter, with one that the reader trusts.
     pub fn checkpoint(&self) -> Option<&SignedCheckpoint> {
         self.checkpoint.as_ref()
     }
@@ -182,6 +197,11 @@ impl Facts {
     /// Returns what the reader's own trust policy says of the checkpoint; `None` when none was given.
     pub fn trust(&self) -> Option<&Evaluation> {
         self.trust.as_ref()
+    }
+
+    /// Returns how the reader's log key led to the one that signed, when it did not sign itself.
+    pub fn followed(&self) -> Option<&Followed> {
+        self.followed.as_ref()
     }
 
     /// Returns parties, keys, cases and everything else that admission knows at the end.

@@ -5,20 +5,23 @@ use std::collections::{BTreeMap, HashMap};
 #[cfg(feature = "host")]
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
-use crate::checkpoint::{Checkpoint, SignedCheckpoint};
+use crate::checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
 use crate::entry::{Entry, EntryError, ThreadName};
 use crate::envelope::Envelope;
 use crate::hash::Hash;
 use crate::key::{KeyId, PublicKey, Verifier};
 use crate::merkle::{Index, Size, leaf_hash};
-use crate::note::{Note, VerifierKey};
+use crate::note::Note;
 use crate::state::{Chain, State, thread_name};
+use crate::statement::register::Withheld;
 use crate::statement::{Predicate, SignedStatement, Type, UnverifiedStatement};
 use crate::time::{Seconds, Timestamp};
-use crate::trust::TrustPolicy;
+use crate::trust::{Evaluation, TrustPolicy};
 
 use super::defect::{Defect, Place, Rule};
-use super::facts::{Facts, Keep, KeptStatement, Read, Signer, ThreadFacts, WithheldStatement};
+use super::facts::{
+    Facts, Followed, Keep, KeptStatement, Read, Signer, ThreadFacts, WithheldStatement,
+};
 use super::source::{Record, Source, SourceError};
 
 /// The most defects that are listed one by one.
@@ -258,9 +261,10 @@ fn open(batch: Vec<Parsed>, keys: &Keys, verifier: &Verifier) -> Vec<Opened> {
 struct Claims(BTreeMap<Index, Vec<Claim>>);
 
 struct Claim {
+    /// The entry that says so.
+    by: u64,
     thread: ThreadName,
-    statement: Hash,
-    payload: Hash,
+    withheld: Withheld,
 }
 
 impl Claims {
@@ -274,15 +278,20 @@ impl Claims {
             if records.is_empty() {
                 break;
             }
-            next += records.len() as u64;
-            for (index, claim) in map(records, Claims::of).into_iter().flatten() {
-                claims.0.entry(index).or_default().push(claim);
+            let places: Vec<(u64, Record)> = (next..).zip(records).collect();
+            next += places.len() as u64;
+            for claim in map(places, |(by, record)| Claims::of(by, record))
+                .into_iter()
+                .flatten()
+            {
+                let about = claims.0.entry(claim.withheld.index);
+                about.or_default().push(claim);
             }
         }
         Ok(claims)
     }
 
-    fn of(record: Record) -> Option<(Index, Claim)> {
+    fn of(by: u64, record: Record) -> Option<Claim> {
         let envelope = Envelope::parse_stored(&record.envelope?).ok()?;
         let marker = Type::Withheld.predicate_type();
         let mentioned = envelope
@@ -295,22 +304,20 @@ impl Claims {
         let statement = UnverifiedStatement::parse(envelope).ok()?;
         let statement = statement.statement();
         match statement.predicate() {
-            Predicate::Withheld(withheld) => {
-                let claim = Claim {
-                    thread: thread_name(statement),
-                    statement: withheld.statement,
-                    payload: withheld.payload,
-                };
-                Some((withheld.index, claim))
-            }
+            Predicate::Withheld(withheld) => Some(Claim {
+                by,
+                thread: thread_name(statement),
+                withheld: withheld.clone(),
+            }),
             _ => None,
         }
     }
 
     fn about<'a>(&'a self, index: Index, entry: &'a Entry) -> impl Iterator<Item = &'a Claim> {
         let claims = self.0.get(&index).into_iter().flatten();
-        claims
-            .filter(|claim| claim.thread == entry.thread.name && claim.statement == entry.statement)
+        claims.filter(|claim| {
+            claim.thread == entry.thread.name && claim.withheld.statement == entry.statement
+        })
     }
 }
 
@@ -415,6 +422,8 @@ impl<'a> Replay<'a> {
                 self.withheld.push(WithheldStatement {
                     index: withheld.index,
                     thread: named.0,
+                    id: withheld.id.clone(),
+                    kind: withheld.kind,
                     by: index,
                 });
             }
@@ -453,7 +462,7 @@ impl<'a> Replay<'a> {
             .flat_map(|claims| claims.about(index, entry));
         let mut claimed = false;
         for claim in claims {
-            self.state.fold_withheld(thread, index, claim.payload);
+            self.state.fold_withheld(thread, &claim.withheld);
             claimed = true;
         }
         if !claimed {
@@ -467,15 +476,15 @@ impl<'a> Replay<'a> {
 
     /// Notes that the statement of an entry counts for nothing.
     fn refuse(&mut self, index: Index, entry: &Entry, rule: Rule, detail: String) {
-        let origin = self.blame(index, entry, rule, detail);
-        self.gaps.note(&entry.thread.name, origin, Gap::Broken);
+        let (origin, gap) = self.blame(index, entry, rule, detail);
+        self.gaps.note(&entry.thread.name, origin, gap);
         if index == Index::FIRST {
             self.gaps.everywhere(index);
         }
     }
 
-    /// Notes a defect, or what it follows from; returns the place of the break.
-    fn blame(&mut self, index: Index, entry: &Entry, rule: Rule, detail: String) -> Index {
+    /// Notes a defect, or what it follows from; returns the place of the gap from which more may follow.
+    fn blame(&mut self, index: Index, entry: &Entry, rule: Rule, detail: String) -> (Index, Gap) {
         let cause = match rule.misses_something() {
             true => self.gaps.before(&entry.thread.name),
             false => None,
@@ -483,11 +492,11 @@ impl<'a> Replay<'a> {
         match cause {
             None => {
                 self.facts.broken(index, rule, detail);
-                index
+                (index, Gap::Broken)
             }
             Some((cause, Gap::Broken)) => {
                 self.facts.follows(index, cause);
-                cause
+                (cause, Gap::Broken)
             }
             Some((cause, Gap::Withheld)) => {
                 self.facts.defect(Defect {
@@ -496,7 +505,7 @@ impl<'a> Replay<'a> {
                     detail,
                     follows: Some(cause),
                 });
-                index
+                (cause, Gap::Withheld)
             }
         }
     }
@@ -506,17 +515,21 @@ impl<'a> Replay<'a> {
             let detail = format!(
                 "expected an admitted withheld statement in thread {thread} that names this entry, found none"
             );
-            self.facts.broken(index, Rule::StatementMissing, detail);
+            // What says so may rest on what is withheld, even on this very statement.
+            let follows = self.may_be_withheld(index).then_some(index);
+            self.facts.defect(Defect {
+                place: Place::Entry(index),
+                rule: Rule::StatementMissing,
+                detail,
+                follows,
+            });
         }
-        let trust = self.options.trust.map(|(policy, now)| {
-            let evaluation = policy.evaluate(note.as_deref().unwrap_or_default(), now);
-            (policy, evaluation)
-        });
-        self.genesis(trust.as_ref().map(|(policy, _)| *policy));
-        if let Some((policy, _)) = &trust {
+        self.genesis(self.options.trust.map(|(policy, _)| policy));
+        if let Some((policy, _)) = self.options.trust {
             self.cosigners(policy);
         }
-        let checkpoint = self.checkpoint(note, trust.as_ref().map(|(policy, _)| *policy));
+        let checkpoint = self.checkpoint(note.as_deref());
+        let (trust, followed) = self.trust(note.as_deref().unwrap_or_default());
         let mut defects = self.facts.defects;
         defects.sort_by_key(|defect| defect.place);
         Facts {
@@ -524,7 +537,8 @@ impl<'a> Replay<'a> {
             chain: self.chain,
             state: self.state,
             checkpoint,
-            trust: trust.map(|(_, evaluation)| evaluation),
+            trust,
+            followed,
             counts: self.counts,
             threads: self.threads,
             statements: self.statements,
@@ -534,6 +548,16 @@ impl<'a> Replay<'a> {
             followers: self.facts.followers,
             first_unsound: self.facts.first_unsound,
         }
+    }
+
+    /// Says whether a `withheld` statement about `index` could not be judged because a text is withheld.
+    fn may_be_withheld(&self, index: Index) -> bool {
+        let claims = self.claims.iter().filter_map(|claims| claims.0.get(&index));
+        claims.flatten().any(|claim| {
+            let place = Index::new(claim.by).map(Place::Entry);
+            let mut there = self.facts.defects.iter();
+            there.any(|defect| Some(defect.place) == place && defect.follows.is_some())
+        })
     }
 
     fn genesis(&mut self, trust: Option<&TrustPolicy>) {
@@ -584,47 +608,117 @@ impl<'a> Replay<'a> {
         }
     }
 
-    /// Opens the checkpoint under the charter's log key and compares it with the tree.
-    fn checkpoint(
-        &mut self,
-        note: Option<Vec<u8>>,
-        trust: Option<&TrustPolicy>,
-    ) -> Option<SignedCheckpoint> {
-        let mut defect = |rule, detail| self.facts.elsewhere(Place::Checkpoint, rule, detail);
-        let trusted: Option<&VerifierKey> = trust.map(|policy| policy.policy().log());
-        if let (Some(own), Some(trusted)) = (self.state.log_key(), trusted)
-            && own != trusted
-        {
-            let detail = format!("expected log key {trusted}, found {own} in the charter");
-            defect(Rule::TrustLogKey, detail);
-        }
+    /// Compares the checkpoint with the tree, and opens it under the log keys in force at its size.
+    fn checkpoint(&mut self, note: Option<&[u8]>) -> Option<SignedCheckpoint> {
+        let follows = self.gaps.withheld_charter();
+        let mut defect = |rule, detail, follows| {
+            self.facts.defect(Defect {
+                place: Place::Checkpoint,
+                rule,
+                detail,
+                follows,
+            });
+        };
         let Some(note) = note else {
             let detail = "expected a checkpoint, found none".to_owned();
-            defect(Rule::CheckpointMissing, detail);
+            defect(Rule::CheckpointMissing, detail, None);
             return None;
         };
         // What the note says is compared also when nobody vouches for it.
-        let said = Note::parse(&note).ok();
-        let said = said.and_then(|note| Checkpoint::parse(note.text()).ok());
+        let said = said_by(note);
         let fits = said.is_some_and(|said| match self.chain.tree().root_at(said.size) {
             None => {
                 let (expected, found) = (said.size, self.chain.size());
                 let detail = format!("expected {expected} entries, found {found}");
-                defect(Rule::CheckpointSize, detail);
+                defect(Rule::CheckpointSize, detail, None);
                 false
             }
             Some(root) if root != said.root => {
                 let (expected, size) = (said.root, said.size);
                 let detail = format!("expected root {expected} at size {size}, found {root}");
-                defect(Rule::CheckpointRoot, detail);
+                defect(Rule::CheckpointRoot, detail, None);
                 false
             }
             Some(_) => true,
         });
-        let opened = SignedCheckpoint::open(&note, self.state.log_key().or(trusted)?);
-        let opened = opened.map_err(|error| defect(Rule::CheckpointSignature, error.to_string()));
+        let parsed = Note::parse(note).map_err(CheckpointError::from);
+        let opened = match (self.state.ledger(), self.options.trust) {
+            (Some(_), _) => parsed.and_then(|note| self.state.log_keys().open(note)),
+            (None, Some((policy, _))) => {
+                parsed.and_then(|note| SignedCheckpoint::by_any(note, policy.log_keys()))
+            }
+            (None, None) => return None,
+        };
+        // Whoever announced a log key may be withheld; then nobody can tell who signs.
+        let opened =
+            opened.map_err(|error| defect(Rule::CheckpointSignature, error.to_string(), follows));
         opened.ok().filter(|_| fits)
     }
+
+    /// Asks the reader's own policy, under the log keys to which those of the policy lead.
+    fn trust(&mut self, note: &[u8]) -> (Option<Evaluation>, Option<Followed>) {
+        let Some((policy, now)) = self.options.trust else {
+            return (None, None);
+        };
+        if self.state.ledger().is_none() {
+            return (Some(policy.evaluate(note, now)), None);
+        }
+        let keys = self.state.log_keys();
+        let size = said_by(note).map_or(self.chain.size(), |said| said.size);
+        let mut lead = Vec::new();
+        let mut followed = None;
+        for trusted in policy.log_keys() {
+            for key in keys.follow(trusted, size) {
+                if key != *trusted && followed.is_none() {
+                    followed = Some(Followed {
+                        from: trusted.clone(),
+                        to: key.clone(),
+                    });
+                }
+                if !lead.contains(&key) {
+                    lead.push(key);
+                }
+            }
+        }
+        if lead.is_empty() {
+            let trusted = policy.policy().log();
+            let names = keys
+                .at(size)
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>();
+            let found = names.join(" and ");
+            let known = keys.iter().find(|known| known.key == *trusted);
+            let why = match known {
+                None => "",
+                Some(known) if !size.contains(known.since) => {
+                    "\nthis copy ends before that log key was announced: ask for a newer one"
+                }
+                Some(_) => {
+                    "\nit was replaced without its own signature: ask the parties for the new log key and put it into the trust file"
+                }
+            };
+            let detail =
+                format!("expected log key {trusted}, or one that it leads to, found {found}{why}");
+            let follows = self.gaps.withheld_charter();
+            self.facts.defect(Defect {
+                place: Place::Checkpoint,
+                rule: Rule::TrustLogKey,
+                detail,
+                follows,
+            });
+            // The reader's key signs no checkpoint of this size, whoever made its signature.
+            return (Some(policy.evaluate_under(&[], note, now)), None);
+        }
+        // A key that the reader named himself explains itself.
+        let followed = followed.filter(|_| !lead.iter().any(|key| policy.log_keys().contains(key)));
+        (Some(policy.evaluate_under(&lead, note, now)), followed)
+    }
+}
+
+/// Parses what a note says, whoever signed it.
+fn said_by(note: &[u8]) -> Option<Checkpoint> {
+    Checkpoint::parse(Note::parse(note).ok()?.text()).ok()
 }
 
 /// Why something that a thread once said is not known.
@@ -654,6 +748,14 @@ impl Gaps {
 
     fn everywhere(&mut self, index: Index) {
         self.everywhere.get_or_insert(index);
+    }
+
+    /// Returns the first statement of the charter that is withheld, when nothing of it is broken.
+    fn withheld_charter(&self) -> Option<Index> {
+        match self.before(&ThreadName::charter()) {
+            Some((index, Gap::Withheld)) => Some(index),
+            _ => None,
+        }
     }
 
     /// Returns what a later statement of `thread` may miss: admission reads that thread and the charter.

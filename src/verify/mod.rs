@@ -22,6 +22,8 @@ mod log;
 mod source;
 
 pub use defect::{Defect, Place, Rule};
-pub use facts::{Facts, Keep, KeptStatement, Read, Signer, ThreadFacts, WithheldStatement};
+pub use facts::{
+    Facts, Followed, Keep, KeptStatement, Read, Signer, ThreadFacts, WithheldStatement,
+};
 pub use log::{MAX_DEFECTS, Options, Progress, verify_log};
 pub use source::{Record, Source, SourceError};

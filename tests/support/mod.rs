@@ -149,7 +149,12 @@ pub fn open(path: &Path) -> Result<Ledger, OpenLedgerError> {
 
 /// Returns the verifier key of a log called [`ORIGIN`].
 pub fn log_key() -> VerifierKey {
-    VerifierKey::new(ORIGIN.parse().unwrap(), KeyKind::Ed25519, public(LOG_SEED))
+    log_key_of(LOG_SEED)
+}
+
+/// Returns the verifier key of a log called [`ORIGIN`] that signs with the key of a seed.
+pub fn log_key_of(seed: u8) -> VerifierKey {
+    VerifierKey::new(ORIGIN.parse().unwrap(), KeyKind::Ed25519, public(seed))
 }
 
 /// Returns the verifier key of a witness.
@@ -354,21 +359,87 @@ impl World {
 
     /// An anchor in the charter that carries the cosigned checkpoint `note`, by the supervisor.
     pub fn anchor(&self, id: &str, note: &[u8]) -> Draft {
-        let note = Value::string(String::from_utf8(note.to_vec()).unwrap());
-        let note = String::from_utf8(note.to_canonical()).unwrap();
-        self.draft("anchor", id, &format!(r#"{{"note":{note}}}"#))
+        self.draft("anchor", id, &format!(r#"{{"note":{}}}"#, text(note)))
             .by(&[SUPERVISOR])
     }
 
     /// Says that the statement of the entry at `index` is withheld, by the registrar.
-    pub fn withheld(&self, id: &str, index: u64, statement: &Envelope) -> Draft {
+    pub fn withheld(&self, id: &str, index: u64, envelope: &Envelope) -> Draft {
+        let statement = Statement::parse(envelope.payload()).unwrap();
+        let predicate = statement.predicate();
+        let mut keys: Vec<KeyId> = predicate.public_keys().iter().map(|key| key.id()).collect();
+        if let Predicate::KeyRevoked(revoked) = predicate {
+            keys.push(revoked.key);
+        }
         let body = format!(
-            r#"{{"ground":{{"en":"A court said so.","nl":"De rechter heeft dit bepaald."}},"index":{index},"payload":"{}","statement":"{}"}}"#,
-            statement.payload_digest(),
-            statement.digest()
+            r#"{{"commitments":{},"ground":{{"en":"A court said so.","nl":"De rechter heeft dit bepaald."}},
+            "id":"{}","index":{index},"keys":{},"kind":"{}","payload":"{}","statement":"{}"}}"#,
+            texts(predicate.digests()),
+            statement.id(),
+            texts(keys),
+            statement.kind(),
+            envelope.payload_digest(),
+            envelope.digest()
         );
         self.draft("withheld", id, &body).by(&[REGISTRAR])
     }
+
+    /// Puts the key of `new` in the place of that of `old`, by both.
+    pub fn key_rotated(&self, id: &str, old: Person, new: Person) -> Draft {
+        let body = format!(
+            r#"{{"custody":"hardware","holder":"{}","key":"{}","public_key":"{}"}}"#,
+            old.holder(),
+            old.key_id(),
+            new.key()
+        );
+        self.draft("key-rotated", id, &body).by(&[old, new])
+    }
+
+    /// Announces the log key of a seed, with the checkpoint `note` that all log keys signed, by the registrar.
+    pub fn log_key(&self, id: &str, seed: u8, note: &[u8]) -> Draft {
+        let body = format!(
+            r#"{{"log_key":"{}","note":{}}}"#,
+            log_key_of(seed),
+            text(note)
+        );
+        self.draft("log-key", id, &body).by(&[REGISTRAR])
+    }
+
+    /// Ends the log key of a seed, with the checkpoint `note` that both log keys signed, by the registrar.
+    pub fn log_key_ended(&self, id: &str, seed: u8, note: &[u8]) -> Draft {
+        let body = format!(
+            r#"{{"log_key":"{}","note":{},"reason":"replaced"}}"#,
+            log_key_of(seed),
+            text(note)
+        );
+        self.draft("log-key-ended", id, &body).by(&[REGISTRAR])
+    }
+
+    /// Hands the ledger over to `operator`, by `signers`.
+    pub fn operator(&self, id: &str, operator: &str, signers: &[Person]) -> Draft {
+        let body = format!(r#"{{"operator":"{operator}"}}"#);
+        self.draft("operator", id, &body).by(signers)
+    }
+
+    /// Closes the ledger, by `signers`.
+    pub fn closed(&self, id: &str, signers: &[Person]) -> Draft {
+        let body = r#"{"reason":"done"}"#;
+        self.draft("closed", id, body).by(signers)
+    }
+}
+
+/// Returns text as a JSON string.
+pub fn text(bytes: &[u8]) -> String {
+    let text = Value::string(String::from_utf8(bytes.to_vec()).unwrap());
+    String::from_utf8(text.to_canonical()).unwrap()
+}
+
+/// Returns what is printed as a JSON list of strings.
+fn texts(items: impl IntoIterator<Item = impl ToString>) -> String {
+    let items = items
+        .into_iter()
+        .map(|item| Value::string(item.to_string()));
+    String::from_utf8(Value::Array(items.collect()).to_canonical()).unwrap()
 }
 
 /// Returns the members of the charter's list of parties: `people` by party, each with their keys.
@@ -660,6 +731,11 @@ impl Log {
         signed_checkpoint(self.size(), self.chain.root())
     }
 
+    /// Returns the checkpoint over the entries so far, signed with the log keys of these seeds.
+    pub fn note_by(&self, seeds: &[u8]) -> Vec<u8> {
+        checkpoint_by(seeds, self.size(), self.chain.root()).print()
+    }
+
     /// Signs and publishes the checkpoint over the entries so far.
     pub fn publish(&mut self) -> &mut Log {
         self.note = Some(self.checkpoint().print());
@@ -683,12 +759,20 @@ impl Log {
 
 /// Signs a checkpoint of the log called [`ORIGIN`].
 pub fn signed_checkpoint(size: Size, root: Hash) -> SignedCheckpoint {
+    checkpoint_by(&[LOG_SEED], size, root)
+}
+
+/// Signs a checkpoint of the log called [`ORIGIN`] with the keys of these seeds.
+pub fn checkpoint_by(seeds: &[u8], size: Size, root: Hash) -> SignedCheckpoint {
     let origin = ORIGIN.parse().unwrap();
     let checkpoint = Checkpoint { origin, size, root };
-    let signature = sign(LOG_SEED, &checkpoint.log_message());
-    checkpoint
-        .with_log_signature(&log_key(), &signature)
-        .unwrap()
+    let (first, others) = seeds.split_first().expect("a log key");
+    let signature = |seed: u8| sign(seed, &checkpoint.log_message());
+    let signed = checkpoint.with_log_signature(&log_key_of(*first), &signature(*first));
+    others.iter().fold(signed.unwrap(), |signed, seed| {
+        let added = signed.with_log_signature(&log_key_of(*seed), &signature(*seed));
+        added.unwrap()
+    })
 }
 
 /// Adds the cosignature of the witness called `name`.

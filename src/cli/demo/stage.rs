@@ -98,7 +98,7 @@ impl Stage {
             let place = folder.join(WITNESS_FOLDER).join(own);
             let store = Arc::from(create_store(&place, Kind::Directory)?);
             let name = name.parse().expect("the name of a witness is a key name");
-            let witness = Witness::new(store, log.clone(), name, Box::new(demo_key(key)))?;
+            let witness = Witness::new(store, vec![log.clone()], name, Box::new(demo_key(key)))?;
             Ok::<_, Failure>(witness)
         };
         Ok(Stage {
@@ -265,7 +265,7 @@ impl Stage {
         let reader = self.ledger().reader();
         let record = reader.record(receipt.index())?;
         let record = record.expect("what was acknowledged can be read");
-        receipt.verify(&leaf_hash(&record.entry), &reader.log_key())?;
+        receipt.verify_under(&leaf_hash(&record.entry), &reader.log_keys())?;
         self.receipts += 1;
         Ok(receipt.index())
     }
