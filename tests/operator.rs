@@ -164,7 +164,7 @@ fn a_fault_while_a_log_key_is_replaced_loses_nothing() {
             let schedule = Schedule::at(write, fault);
             let store = Arc::new(FaultyStore::new(MemoryStore::new(), schedule));
             let mut ledger = create(store.clone(), &world);
-            let mut step = |ledger: &mut Ledger, make: &dyn Fn(&Reader) -> Envelope| {
+            let step = |ledger: &mut Ledger, make: &dyn Fn(&Reader) -> Envelope| {
                 let envelope = make(&ledger.reader());
                 loop {
                     match ledger.append(envelope.clone()) {
@@ -370,7 +370,7 @@ fn a_copy_that_witnesses_have_seen_more_of_is_not_taken_over() {
     copy.create(0, &store.read(0).unwrap().unwrap()).unwrap();
     copy.publish(&store.published().unwrap().unwrap()).unwrap();
     ledger.append(world.service("DN-1").envelope()).unwrap();
-    let seen = [ledger.reader().checkpoint().unwrap().checkpoint().clone()];
+    let seen = [ledger.reader().checkpoint().unwrap().note().clone()];
     let taken = Ledger::take_over(copy, signers(&[NEW]), clock(), &seen, statements);
     assert!(matches!(taken, Err(OpenLedgerError::Read(_))));
 }
