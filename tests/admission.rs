@@ -105,6 +105,10 @@ fn may_sign(log: &Log, draft: &Draft) -> Result<(), Refusal> {
         Err(refusal @ (Refusal::Role { .. } | Refusal::Threshold { .. })) => Err(refusal),
         Ok(_) | Err(Refusal::Pin { .. } | Refusal::UnknownParty { .. }) => Ok(()),
         Err(Refusal::WithheldUnknown { .. } | Refusal::RulesVersion { .. }) => Ok(()),
+        // Whoever vouches for recovery keys is asked after who may register a party.
+        Err(Refusal::Possession { .. }) => Ok(()),
+        // What a log key is and signed is asked after who announces it.
+        Err(Refusal::LogKey | Refusal::LogKeys { .. } | Refusal::LogKeyNote { .. }) => Ok(()),
         Err(other) => panic!("{} {}: {other}", draft.kind, draft.id),
     }
 }

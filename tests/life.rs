@@ -702,15 +702,11 @@ fn parties_made_up_for_the_purpose_do_not_help() {
     ];
     for puppet in puppets {
         let recovery = format!("[\"{}\"]", puppet.key());
-        for by in [REGISTRAR, SCREENING] {
-            let party = world
-                .party(&format!("{}-{}", puppet.party, by.seed), puppet.role)
-                .with("recovery_keys", &recovery)
-                .by(&[by]);
-            if log.state.recovery_party(&puppet.key_id()).is_none() {
-                log.append(party.envelope());
-            }
-        }
+        let party = world
+            .party(&format!("{}-p", puppet.party), puppet.role)
+            .with("recovery_keys", &recovery)
+            .by(&[REGISTRAR, SCREENING, LAB, puppet]);
+        log.append(party.envelope());
     }
     let draft = world.operator("BEH-1", ARCHIVE.party, &[ARCHIVE, puppets[0], puppets[1]]);
     let refusal = refused(&mut log, &draft);
@@ -1018,8 +1014,9 @@ fn withholding_frees_nothing_and_revives_nothing() {
     let registered = |log: &mut Log| {
         let party = log.world.party("org:toeleverancier", "subservice");
         let recovery = format!("[\"{}\"]", public(80));
-        log.append(party.with("recovery_keys", &recovery).envelope())
-            .get()
+        let signers = [REGISTRAR, SCREENING, LAB, person(LAB.party, "lab", 0, 80)];
+        let party = party.with("recovery_keys", &recovery).by(&signers);
+        log.append(party.envelope()).get()
     };
     let joined = person("org:toeleverancier", "subservice", 1, 81);
     let logs = withheld(registered);
