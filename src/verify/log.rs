@@ -331,6 +331,8 @@ struct Replay<'a> {
     /// Empty statements whose `withheld` statement has not come yet, with the digest that it must name.
     pending: BTreeMap<Index, (ThreadName, Hash)>,
     gaps: Gaps,
+    /// A withheld statement because of which one of the charter could not be judged.
+    charter_doubt: Option<Index>,
     facts: Findings,
     counts: BTreeMap<Type, u64>,
     threads: BTreeMap<ThreadName, ThreadFacts>,
@@ -348,6 +350,7 @@ impl<'a> Replay<'a> {
             claims: None,
             pending: BTreeMap::new(),
             gaps: Gaps::default(),
+            charter_doubt: None,
             facts: Findings::default(),
             counts: BTreeMap::new(),
             threads: BTreeMap::new(),
@@ -478,6 +481,9 @@ impl<'a> Replay<'a> {
     fn refuse(&mut self, index: Index, entry: &Entry, rule: Rule, detail: String) {
         let (origin, gap) = self.blame(index, entry, rule, detail);
         self.gaps.note(&entry.thread.name, origin, gap);
+        if gap == Gap::Withheld && entry.thread.name == ThreadName::charter() {
+            self.charter_doubt.get_or_insert(origin);
+        }
         if index == Index::FIRST {
             self.gaps.everywhere(index);
         }
@@ -610,7 +616,7 @@ impl<'a> Replay<'a> {
 
     /// Compares the checkpoint with the tree, and opens it under the log keys in force at its size.
     fn checkpoint(&mut self, note: Option<&[u8]>) -> Option<SignedCheckpoint> {
-        let follows = self.gaps.withheld_charter();
+        let follows = self.charter_doubt;
         let mut defect = |rule, detail, follows| {
             self.facts.defect(Defect {
                 place: Place::Checkpoint,
@@ -649,7 +655,7 @@ impl<'a> Replay<'a> {
             }
             (None, None) => return None,
         };
-        // Whoever announced a log key may be withheld; then nobody can tell who signs.
+        // What announced a log key may rest on what is withheld; then nobody can tell who signs.
         let opened =
             opened.map_err(|error| defect(Rule::CheckpointSignature, error.to_string(), follows));
         opened.ok().filter(|_| fits)
@@ -700,7 +706,7 @@ impl<'a> Replay<'a> {
             };
             let detail =
                 format!("expected log key {trusted}, or one that it leads to, found {found}{why}");
-            let follows = self.gaps.withheld_charter();
+            let follows = self.charter_doubt;
             self.facts.defect(Defect {
                 place: Place::Checkpoint,
                 rule: Rule::TrustLogKey,
@@ -748,14 +754,6 @@ impl Gaps {
 
     fn everywhere(&mut self, index: Index) {
         self.everywhere.get_or_insert(index);
-    }
-
-    /// Returns the first statement of the charter that is withheld, when nothing of it is broken.
-    fn withheld_charter(&self) -> Option<Index> {
-        match self.before(&ThreadName::charter()) {
-            Some((index, Gap::Withheld)) => Some(index),
-            _ => None,
-        }
     }
 
     /// Returns what a later statement of `thread` may miss: admission reads that thread and the charter.
