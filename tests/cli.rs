@@ -11,6 +11,8 @@ mod by_hand;
 mod demo;
 #[path = "cli/fixture.rs"]
 mod fixture;
+#[path = "cli/life.rs"]
+mod life;
 #[cfg(unix)]
 #[path = "support/ssh.rs"]
 mod ssh;

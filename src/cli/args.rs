@@ -31,6 +31,9 @@ Parties (laboratory, assessor, screening body, supervisor):
 Operator:
   init          create a ledger from a charter
   append        record signed statements, and write their receipts
+  log-key       put a new log key in the place of the old one
+  handover      take a ledger over with a new log key, as its parties agreed
+  withhold      take the text of one entry out of a ledger, and say so in it
   export        write a ledger as plain files that any C2SP client can read
   load          fill an empty store from an exported copy
 Witness:
@@ -185,6 +188,23 @@ pub enum Command {
         after_help = "Example:\n  bewijs receipt get example/ledger 20 -o 20.tlog-proof\n  bewijs append example/ledger 20.statement.json --log-key keys/K-LOG.worthless.pem --receipts receipts"
     )]
     Append(Append),
+    /// Put a new log key in the place of the old one
+    #[command(
+        subcommand,
+        after_help = "Example:\n  bewijs log-key list example/ledger"
+    )]
+    LogKey(LogKey),
+    /// Take a ledger over with a new log key, as its parties agreed: without the old log key
+    #[command(
+        subcommand,
+        after_help = "Example:\n  bewijs key new -o log2.pem\n  bewijs handover draft example/export/checkpoint --operator org:registerbeheer-voorbeeld \\\n    --log-key log2.pem --trust example/trust.toml -o handover.json\n  bewijs sign operator --id BEH-1 --file handover.json --trust example/trust.toml --key keys/K-REG-1.worthless.pem \\\n    --key keys/K-SCR-1.worthless.pem --key keys/K-LAB-1.worthless.pem --key keys/K-TOE-1.worthless.pem \\\n    -o BEH-1.statement.json\n  bewijs load example/export ledger\n  bewijs handover record ledger BEH-1.statement.json --log-key log2.pem"
+    )]
+    Handover(Handover),
+    /// Take the text of one entry out of a ledger, and say so in it: the entry, its receipts and all else stay
+    #[command(
+        after_help = "Example:\n  bewijs withhold example/ledger 20 --key keys/K-REG-1.worthless.pem --log-key keys/K-LOG.worthless.pem \\\n    --en \"It names a person; decided by the operator on request.\" \\\n    --nl \"Er staat een naam in; besluit van de beheerder op verzoek.\""
+    )]
+    Withhold(Withhold),
     /// Write a ledger as plain files that any C2SP client can read
     #[command(after_help = "Example:\n  bewijs export example/ledger copy")]
     Export(Export),
@@ -377,6 +397,86 @@ pub enum Key {
         #[command(flatten)]
         passphrases: Passphrases,
     },
+    /// Write a statement that puts a new key in the place of your old one, signed by both
+    #[command(
+        after_help = "Example:\n  bewijs key new -o lab2.pem\n  bewijs key rotate --old keys/K-LAB-1.worthless.pem --new lab2.pem --holder org:lab-voorbeeld#1 \\\n    --id K-LAB-1/r --trust example/trust.toml -o K-LAB-1r.statement.json"
+    )]
+    Rotate(Rotate),
+    /// Write a statement that revokes a key, signed by another key of its party, by its recovery key, or by two other parties
+    #[command(
+        after_help = "Example:\n  bewijs key revoke 3f9e8ac5b2e7e5d5b3bb0d6a7ce60d6ee4f3ad5cba9c2c0e4ca6b2b1f2f7f5a1 --reason lost \\\n    --party org:lab-voorbeeld --id K-LAB-2/x --key keys/K-LAB-1.worthless.pem --trust example/trust.toml \\\n    --en \"The device was lost.\" --nl \"Het apparaat is verloren.\" -o K-LAB-2x.statement.json"
+    )]
+    Revoke(Revoke),
+}
+
+#[derive(Args)]
+pub struct Rotate {
+    /// The key that ends: a file, agent:… or pkcs11:…
+    #[arg(long, value_name = "KEY")]
+    pub old: KeyLocation,
+    /// The key that takes its place: a file, agent:… or pkcs11:…
+    #[arg(long, value_name = "KEY")]
+    pub new: KeyLocation,
+    /// How the new key is kept: hardware or software; a key in a file is kept in software
+    #[arg(long, value_name = "HOW")]
+    pub custody: Option<String>,
+    /// The person that holds both, like org:lab-voorbeeld#2; a ledger knows it
+    #[arg(long, required_unless_present = "ledger")]
+    pub holder: Option<String>,
+    /// The id of the statement: that of the enrolment and /r, like K-LAB-2/r
+    #[arg(long)]
+    pub id: String,
+    #[command(flatten)]
+    pub target: Target,
+    /// Do not ask before signing
+    #[arg(short, long)]
+    pub yes: bool,
+    /// The file to write; it must not exist
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    #[command(flatten)]
+    pub passphrases: Passphrases,
+}
+
+#[derive(Args)]
+pub struct Revoke {
+    /// The id of the key that is revoked
+    #[arg(value_name = "KEY-ID")]
+    pub revoked: String,
+    /// Why: replaced, left, lost, compromised or ended
+    #[arg(long)]
+    pub reason: String,
+    /// Since when others may have used it, like 2024-07-04T00:00:00Z; needs the party's recovery key
+    #[arg(long, value_name = "MOMENT")]
+    pub compromised_since: Option<String>,
+    /// What happened, in English, without the name of a person
+    #[arg(long, value_name = "TEXT")]
+    pub en: String,
+    /// What happened, in Dutch, without the name of a person
+    #[arg(long, value_name = "TEXT")]
+    pub nl: String,
+    /// The party that the key signs for; a ledger knows it
+    #[arg(long, value_name = "ID", required_unless_present = "ledger")]
+    pub party: Option<String>,
+    /// The id of the statement: that of the enrolment and /x, like K-LAB-2/x
+    #[arg(long)]
+    pub id: String,
+    /// The keys to sign with now, among them the recovery key if there is one: files, agent:… or pkcs11:…
+    #[arg(long, value_name = "KEY", required = true)]
+    pub key: Vec<KeyLocation>,
+    /// The ids of keys that will cosign the file
+    #[arg(long = "with", value_name = "KEY-ID")]
+    pub with: Vec<String>,
+    #[command(flatten)]
+    pub target: Target,
+    /// Do not ask before signing
+    #[arg(short, long)]
+    pub yes: bool,
+    /// The file to write; it must not exist
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    #[command(flatten)]
+    pub passphrases: Passphrases,
 }
 
 /// The ledger that a statement is for.
@@ -556,6 +656,126 @@ pub struct Append {
     pub passphrases: Passphrases,
 }
 
+#[derive(Subcommand)]
+pub enum LogKey {
+    /// List the log keys of a ledger, with the entries between which each signs
+    #[command(after_help = "Example:\n  bewijs log-key list example/ledger")]
+    List {
+        /// The folder of the ledger
+        ledger: PathBuf,
+    },
+    /// First step: announce a new log key; from then on both sign every checkpoint
+    #[command(
+        after_help = "Example:\n  bewijs key new -o log2.pem\n  bewijs log-key announce example/ledger --id LK-2 --new log2.pem \\\n    --log-key keys/K-LOG.worthless.pem --key keys/K-REG-1.worthless.pem"
+    )]
+    Announce {
+        /// The folder of the ledger
+        ledger: PathBuf,
+        /// The new log key: a file, agent:… or pkcs11:…
+        #[arg(long, value_name = "KEY")]
+        new: KeyLocation,
+        #[command(flatten)]
+        acting: Acting,
+    },
+    /// Second step: end the old log key, when everybody has the new one
+    #[command(
+        after_help = "Example:\n  bewijs log-key end example/ledger --id LK-1/x --reason replaced \\\n    --ended bewijs.example/voorbeeld+ed43eb94+AQfxDtlsYbe3L5wl7NnPs9o9o3/cHzNxW0FiHsSTVXJs \\\n    --log-key log2.pem --key keys/K-REG-1.worthless.pem"
+    )]
+    End {
+        /// The folder of the ledger
+        ledger: PathBuf,
+        /// The verifier key of the log key that ends, as `log-key list` shows it
+        #[arg(long, value_name = "VKEY")]
+        ended: String,
+        /// Why: replaced, left, lost, compromised or ended
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        acting: Acting,
+    },
+}
+
+/// With which keys an operator acts in a ledger at hand.
+#[derive(Args)]
+pub struct Acting {
+    /// The id of the statement
+    #[arg(long)]
+    pub id: Option<String>,
+    /// The key of the operator with which the statement is signed: a file, agent:… or pkcs11:…
+    #[arg(long, value_name = "KEY", required = true)]
+    pub key: Vec<KeyLocation>,
+    /// The key of the log: a file, agent:… or pkcs11:…; while two are in force, each of them
+    #[arg(long = "log-key", value_name = "KEY", required = true)]
+    pub log_keys: Vec<KeyLocation>,
+    #[command(flatten)]
+    pub seen: Seen,
+    /// Do not ask before signing
+    #[arg(short, long)]
+    pub yes: bool,
+    #[command(flatten)]
+    pub passphrases: Passphrases,
+}
+
+#[derive(Subcommand)]
+pub enum Handover {
+    /// Write what an `operator` statement has to say: who takes over, and that the new log key is at hand
+    #[command(
+        after_help = "Example:\n  bewijs key new -o log2.pem\n  bewijs handover draft example/export/checkpoint --operator org:registerbeheer-voorbeeld \\\n    --log-key log2.pem --trust example/trust.toml -o handover.json"
+    )]
+    Draft {
+        /// The newest checkpoint, such as the one of an exported copy
+        checkpoint: PathBuf,
+        /// The party that takes the ledger over, or the operator itself when it lost the log key
+        #[arg(long, value_name = "ID")]
+        operator: String,
+        /// The new log key: a file, agent:… or pkcs11:…
+        #[arg(long, value_name = "KEY")]
+        log_key: KeyLocation,
+        /// Whom you trust: the log in it must have signed the checkpoint
+        #[arg(long, value_name = "FILE")]
+        trust: PathBuf,
+        /// The file to write, for `sign operator --file`; it must not exist
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+        #[command(flatten)]
+        passphrases: Passphrases,
+    },
+    /// Record the statements that hand a ledger over, with the new log key and without the old one
+    #[command(
+        after_help = "Example:\n  bewijs key new -o log2.pem\n  bewijs handover draft example/export/checkpoint --operator org:registerbeheer-voorbeeld \\\n    --log-key log2.pem --trust example/trust.toml -o handover.json\n  bewijs sign operator --id BEH-1 --file handover.json --trust example/trust.toml --key keys/K-REG-1.worthless.pem \\\n    --key keys/K-SCR-1.worthless.pem --key keys/K-LAB-1.worthless.pem --key keys/K-TOE-1.worthless.pem \\\n    -o BEH-1.statement.json\n  bewijs load example/export ledger\n  bewijs handover record ledger BEH-1.statement.json --log-key log2.pem"
+    )]
+    Record {
+        /// The folder of the ledger: a copy that was loaded
+        ledger: PathBuf,
+        /// Statement files, the last of which hands the ledger over; recorded together or not at all
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// The new log key: a file, agent:… or pkcs11:…
+        #[arg(long, value_name = "KEY")]
+        log_key: KeyLocation,
+        #[command(flatten)]
+        seen: Seen,
+        #[command(flatten)]
+        passphrases: Passphrases,
+    },
+}
+
+#[derive(Args)]
+pub struct Withhold {
+    /// The folder of the ledger
+    pub ledger: PathBuf,
+    /// The position of the entry, from 0
+    pub index: u64,
+    /// The legal ground and who decided, in English
+    #[arg(long, value_name = "TEXT")]
+    pub en: String,
+    /// The legal ground and who decided, in Dutch
+    #[arg(long, value_name = "TEXT")]
+    pub nl: String,
+    #[command(flatten)]
+    pub acting: Acting,
+}
+
 #[derive(Args)]
 pub struct Export {
     /// The folder of the ledger
@@ -672,8 +892,17 @@ mod tests {
         let (_, example) = help.split_once("Example:\n").expect("an example");
         let lines = example.lines().flat_map(|line| line.split(" && "));
         let lines = lines.map(|line| line.split(" > ").next().unwrap_or_default());
-        let words = |line: &str| line.split_whitespace().map(str::to_owned).collect();
         lines.map(words).collect()
+    }
+
+    /// Splits a line into words; what stands between double quotes is one.
+    fn words(line: &str) -> Vec<String> {
+        let parts = line.split('"').enumerate();
+        let parts = parts.flat_map(|(at, part)| match at % 2 {
+            0 => part.split_whitespace().map(str::to_owned).collect(),
+            _ => vec![part.to_owned()],
+        });
+        parts.collect()
     }
 
     #[test]

@@ -2,16 +2,17 @@
 
 use std::path::Path;
 
-use super::answer::{Answer, Failure, json_object, json_optional, json_text};
-use super::args::{Key, Passphrases};
+use super::answer::{About as _, Answer, Failure, json_object, json_optional, json_text};
+use super::args::{Key, Passphrases, Revoke, Rotate};
 use super::passphrase::KeyRing;
 use super::reading;
 use super::sign::{Content, Known, Making, key_ids, make};
 use super::words;
-use crate::json::Value;
-use crate::key::PublicKey;
+use crate::json::{Object, Value};
+use crate::key::{KeyId, PublicKey};
 use crate::note::{KeyKind, KeyName, VerifierKey};
 use crate::signer::{KeyLocation, SecretKey, Signer as _};
+use crate::state::EnrolledKey;
 use crate::statement::draft::Draft;
 use crate::statement::register::Custody;
 use crate::statement::schema::{At, Field as _};
@@ -70,6 +71,96 @@ pub fn key(it: Key, language: Language) -> Result<Answer, Failure> {
             };
             make(content, making, language)
         }
+        Key::Rotate(it) => rotate(it, language),
+        Key::Revoke(it) => revoke(it, language),
+    }
+}
+
+/// Puts a new key in the place of its holder's old one.
+fn rotate(it: Rotate, language: Language) -> Result<Answer, Failure> {
+    let known = Known::read(&it.target)?;
+    let ring = KeyRing::new(it.passphrases, language);
+    let keys = [ring.open(&it.old)?, ring.open(&it.new)?];
+    let [old, new] = keys.each_ref().map(|key| key.public_key());
+    let holder = match (&it.holder, enrolled(&known, &old.id())) {
+        (Some(holder), _) => holder.parse().about("--holder")?,
+        (None, Some(key)) => key.holder,
+        (None, None) => {
+            let none = format!("expected a key that the ledger knows, found {}", old.id());
+            return Err(Failure::no(none).about(&it.old));
+        }
+    };
+    let body = Value::object([
+        (
+            "custody",
+            Value::string(custody_of(it.custody.as_deref(), &it.new)?),
+        ),
+        ("holder", Value::string(&holder)),
+        ("key", Value::string(old.id())),
+        ("public_key", Value::string(new)),
+    ]);
+    let content = Content {
+        draft: Draft::parse(Type::KeyRotated, body)?,
+        id: it.id.parse().about("--id")?,
+        case: None,
+        exceptions: Vec::new(),
+    };
+    let making = Making {
+        known,
+        basis: None,
+        keys: keys.into(),
+        with: Vec::new(),
+        yes: it.yes,
+        output: it.output,
+    };
+    make(content, making, language)
+}
+
+/// Revokes a key.
+fn revoke(it: Revoke, language: Language) -> Result<Answer, Failure> {
+    let known = Known::read(&it.target)?;
+    let revoked: KeyId = it.revoked.parse().about(&it.revoked)?;
+    let party = match (&it.party, enrolled(&known, &revoked)) {
+        (Some(party), _) => party.clone(),
+        (None, Some(key)) => key.holder.party.to_string(),
+        (None, None) => {
+            let none = format!("expected a key that the ledger knows, found {revoked}");
+            return Err(Failure::no(none).hint("`bewijs key list` shows its keys"));
+        }
+    };
+    let text = Value::object([("en", Value::string(it.en)), ("nl", Value::string(it.nl))]);
+    let mut body = Object::default();
+    if let Some(moment) = it.compromised_since {
+        body.insert("compromised_since", Value::string(moment));
+    }
+    body.insert("key", Value::string(revoked));
+    body.insert("party", Value::string(party));
+    body.insert("reason", Value::string(it.reason));
+    body.insert("text", text);
+    let ring = KeyRing::new(it.passphrases, language);
+    let keys = it.key.iter().map(|path| ring.open(path));
+    let content = Content {
+        draft: Draft::parse(Type::KeyRevoked, Value::Object(body))?,
+        id: it.id.parse().about("--id")?,
+        case: None,
+        exceptions: Vec::new(),
+    };
+    let making = Making {
+        known,
+        basis: None,
+        keys: keys.collect::<Result<_, _>>()?,
+        with: key_ids(&it.with)?,
+        yes: it.yes,
+        output: it.output,
+    };
+    make(content, making, language)
+}
+
+/// Finds a key in the ledger, when the ledger itself is at hand.
+fn enrolled(known: &Known, id: &KeyId) -> Option<EnrolledKey> {
+    match known {
+        Known::Ledger(reader) => reader.state(|state| state.key(id).cloned()),
+        _ => None,
     }
 }
 

@@ -54,7 +54,7 @@ pub fn writer(
 }
 
 /// Reads the checkpoint that somebody holds, bare or in a receipt.
-fn read_seen(path: &Path) -> Result<Note, Failure> {
+pub fn read_seen(path: &Path) -> Result<Note, Failure> {
     let bytes = files::read(path)?;
     match crate::receipt::Receipt::parse(&bytes) {
         Ok(receipt) => Ok(receipt.note().clone()),
@@ -242,7 +242,8 @@ pub fn append(it: Append, language: Language) -> Result<Answer, Failure> {
     Ok(report.answer())
 }
 
-fn refusal(error: AppendError, language: Language) -> Failure {
+/// Says how a command ends whose statement was not recorded.
+pub fn refusal(error: AppendError, language: Language) -> Failure {
     match error {
         AppendError::Door(DoorError::Lint(error)) => {
             let failure = Failure::no(words::LINT_REFUSES_AT_THE_DOOR.text(language));

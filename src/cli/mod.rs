@@ -16,6 +16,7 @@ mod interview;
 mod keys;
 mod ledger_commands;
 mod manual;
+mod operator_commands;
 mod passphrase;
 mod reading;
 mod sign;
@@ -76,6 +77,9 @@ fn run(arguments: Arguments) -> Result<Answer, Failure> {
         Command::Cosign(it) => sign::cosign(it, language),
         Command::Init(it) => ledger_commands::init(it, language),
         Command::Append(it) => ledger_commands::append(it, language),
+        Command::LogKey(it) => operator_commands::log_key(it, language),
+        Command::Handover(it) => operator_commands::handover(it, language),
+        Command::Withhold(it) => operator_commands::withhold(it, language),
         Command::Export(it) => copies::export(it, language),
         Command::Load(it) => copies::load(it, language),
         Command::Witness(it) => witness_commands::witness(it, language),

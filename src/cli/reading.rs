@@ -301,7 +301,13 @@ pub fn keys(ledger: &Path, language: Language) -> Result<Answer, Failure> {
         keys.sort_by_key(|(id, key)| (key.holder.clone(), key.enrolled, **id));
         let rows = keys.iter().map(|(id, key)| {
             let party = state.party(&key.holder.party);
-            let revoked = key.revoked.map(|index| words::revoked_by(language, index));
+            let revoked = key.revoked.map(|index| match key.compromised_since {
+                Some(since) => {
+                    words::revoked_since(language, index, words::moment(language, since))
+                }
+                None if key.replaced_by.is_some() => words::replaced_by(language, index),
+                None => words::revoked_by(language, index),
+            });
             [
                 key.holder.to_string(),
                 party
@@ -323,6 +329,8 @@ pub fn keys(ledger: &Path, language: Language) -> Result<Answer, Failure> {
                     key.revoked
                         .map_or(Value::Null, |index| json_count(index.get())),
                 ),
+                ("replaced_by", json_optional(key.replaced_by)),
+                ("compromised_since", json_optional(key.compromised_since)),
             ])
         });
         (rows.collect::<Vec<_>>(), Value::Array(json.collect()))

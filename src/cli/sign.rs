@@ -355,7 +355,7 @@ pub fn preview(composed: &Composed, making: &Making, language: Language) -> Stri
         openings,
         state.as_ref(),
         openings_file.as_deref(),
-        &making.output,
+        Some(&making.output),
         language,
     );
     lines.extend(lint_page(&composed.report, &composed.private, language));
@@ -460,13 +460,13 @@ fn missing(statement: &Statement, envelope: &Envelope) -> Vec<KeyId> {
     named.filter(|key| !signed(key)).copied().collect()
 }
 
-/// Says what becomes public, what is committed to, what stays private, and what leaves the house.
-fn page(
+/// Says what becomes public, what is committed to, what stays private, and what leaves the house in a file.
+pub fn page(
     statement: &Statement,
     openings: &Openings,
     state: Option<&State>,
     openings_file: Option<&Path>,
-    file: &Path,
+    file: Option<&Path>,
     language: Language,
 ) -> Vec<String> {
     let lines = describe_opened(statement, openings, language);
@@ -495,9 +495,11 @@ fn page(
         None => page.push(words::NOTHING_CONFIDENTIAL.text(language).to_owned()),
     }
     page.push(String::new());
-    page.push(bold(words::LEAVES_THE_HOUSE.text(language)));
-    page.push(words::file_leaves(language, file.display()));
-    page.push(String::new());
+    if let Some(file) = file {
+        page.push(bold(words::LEAVES_THE_HOUSE.text(language)));
+        page.push(words::file_leaves(language, file.display()));
+        page.push(String::new());
+    }
     page
 }
 
@@ -535,7 +537,7 @@ fn split(statement: &Statement, lines: Vec<Line>) -> (Vec<Line>, Vec<Line>) {
 }
 
 /// Asks before signing.
-fn confirm(yes: bool, language: Language) -> Result<(), Failure> {
+pub fn confirm(yes: bool, language: Language) -> Result<(), Failure> {
     if yes {
         return Ok(());
     }
@@ -644,7 +646,7 @@ pub fn cosign(it: Cosign, language: Language) -> Result<Answer, Failure> {
         &openings,
         state.as_ref(),
         None,
-        &it.file,
+        Some(&it.file),
         language,
     );
     let private = lint::confidential(&statement, &openings);

@@ -181,6 +181,11 @@ pub fn report(
     if let Some(evaluation) = facts.trust() {
         text.push(String::new());
         text.extend(trust_text(evaluation, doubts, language));
+        text.extend(
+            facts
+                .followed()
+                .map(|followed| words::log_key_followed(language, &followed.from, &followed.to)),
+        );
     }
     text.push(String::new());
     let conclusion = match (exit, facts.trust().is_some()) {
@@ -312,6 +317,11 @@ fn json(facts: &Facts, tiles: &[SourceError], doubts: &[Doubt]) -> Value {
         ("defects", Value::Array(defects.collect())),
         ("unlisted_defects", json_count(facts.unlisted_defects())),
         ("files", Value::Array(files.collect())),
+        ("log_keys", json_texts(facts.state().log_keys().in_force())),
+        (
+            "log_key_followed",
+            json_optional(facts.followed().map(|it| &it.to)),
+        ),
         ("trusted", trusted),
         ("doubts", json_texts(doubts)),
     ])

@@ -90,6 +90,9 @@ phrases! {
     SIGNED_BY_FOUNDERS: "To be signed by all founding keys, of parties with at least two roles besides the operator.", "Te ondertekenen door alle sleutels van de oprichters, met minstens twee rollen naast de beheerder.";
     SIGNED_BY_NEW_KEY: "To be signed by the new key, and by an active key of the party or keys of two other parties with different roles.", "Te ondertekenen door de nieuwe sleutel en een actieve sleutel van de partij, of sleutels van twee andere partijen met verschillende rollen.";
     SIGNED_BY_VOUCHERS: "To be signed by a recovery key of the party, an active key of it, or keys of two other parties with different roles.", "Te ondertekenen door een herstelsleutel van de partij, een actieve sleutel ervan, of sleutels van twee andere partijen met verschillende rollen.";
+    BOTH_LOG_KEYS_SIGN:
+        "From here on both log keys sign every checkpoint: give --log-key for each.\nTell the witnesses and the readers the new one; `bewijs log-key end` ends the old one when they have it.",
+        "Vanaf hier ondertekenen beide registersleutels elke stand: geef --log-key voor elk.\nMeld de nieuwe aan de getuigen en de lezers; `bewijs log-key end` beëindigt de oude als zij haar hebben.";
     DEFECTS: "What is wrong:", "Wat er niet klopt:";
     DOUBT_DEMO: "the trust file is for demo keys, whose secrets everybody has: they prove nothing", "het vertrouwensbestand is voor demonstratiesleutels, die iedereen heeft: zij bewijzen niets";
     DELIMITER_COMMA: "comma", "komma";
@@ -118,6 +121,9 @@ phrases! {
     SIGN_THIS: "Sign this? [y/N] ", "Dit ondertekenen? [j/N] ";
     STATUS_IS_NO_VERDICT: "This counts what was recorded; it is no verdict. This is not a statement that data are safe.", "Dit telt wat is vastgelegd; het is geen oordeel. Dit is geen uitspraak dat gegevens veilig zijn.";
     STAYS_PRIVATE: "This stays private:", "Dit blijft vertrouwelijk:";
+    TELL_THE_READERS:
+        "The old log key did not sign this: every reader and every witness has to be told the new one by the parties.",
+        "De oude registersleutel heeft dit niet ondertekend: de partijen moeten de nieuwe zelf aan elke lezer en getuige melden.";
     TEXT_WITHHELD: "text withheld", "tekst achtergehouden";
     VERIFY_DOES_NOT_SHOW:
         "This does not show that what was said is right, or that nothing was left out of the reports. This is not a statement that data are safe.",
@@ -141,6 +147,18 @@ phrases! {
     WHAT_TO_DO_WITH_GENESIS:
         "Put the genesis digest and the fingerprint into the first official letter: by them anyone knows this ledger from every other.\nEach party puts the genesis digest and the log key into its own trust file.",
         "Zet de vingerafdruk van de oprichting en die van de eerste stand in de eerste officiële brief: daaraan herkent iedereen dit register.\nElke partij zet de vingerafdruk van de oprichting en de registersleutel in haar eigen vertrouwensbestand.";
+    WITHHELD_NEXT:
+        "Bring copies up to date with `bewijs export`, and remove backups that hold the text. `bewijs verify` checks that everything else is as it was.",
+        "Werk kopieën bij met `bewijs export` en verwijder back-ups waarin de tekst staat. `bewijs verify` controleert dat al het andere is zoals het was.";
+    WITHHOLDING_A_CASE:
+        "This text opened a case: the case takes no more statements, and what was said in it cannot be determined without the text.",
+        "Deze tekst opende een zaak: die neemt geen verklaringen meer op, en wat erin is gezegd, is zonder de tekst niet te bepalen.";
+    WITHHOLDING_A_KEY:
+        "This text enrolled a key: it signs nothing more, and what it signed cannot be determined without the text. Enrol a new key.",
+        "Deze tekst schreef een sleutel in: die ondertekent niets meer, en wat hij ondertekende, is zonder de tekst niet te bepalen. Schrijf een nieuwe sleutel in.";
+    WITHHOLDING_A_PARTY:
+        "This text registered a party: its keys sign nothing more, and what they signed cannot be determined without the text. Register it again, under another id.",
+        "Deze tekst liet een partij toe: haar sleutels ondertekenen niets meer, en wat zij ondertekenden, is zonder de tekst niet te bepalen. Laat haar opnieuw toe, met een ander kenmerk.";
     WITHHELD_EXPLAINED:
         "The text is withheld: publishing it would be unlawful. The entry stays, and its digest shows whether a text held elsewhere is this one.",
         "De tekst is achtergehouden: openbaarmaking zou onrechtmatig zijn. De vermelding blijft, en haar vingerafdruk toont of een elders bewaarde tekst deze is.";
@@ -217,6 +235,7 @@ sentences! {
     template_written(label, file): "wrote a form to fill in ({label}) to {file}; `bewijs sign --file` takes it", "een formulier om in te vullen ({label}) is geschreven naar {file}; `bewijs sign --file` leest het";
     to_be_signed_by(needs): "To be signed by {needs}.", "Te ondertekenen door {needs}.";
     drafts_written(count, folder): "Drafts written into {folder}: {count}; each is signed with `bewijs sign finding`", "Concepten geschreven in {folder}: {count}; elk wordt ondertekend met `bewijs sign finding`";
+    ended_by(index): "ended by entry {index}", "beëindigd door vermelding {index}";
     envelope_digest(digest): "envelope     {digest}", "omslag       {digest}";
     exported(size, folder, written, compared): "exported to {folder}; entries: {size}, files written: {written}, there already: {compared}", "uitgevoerd naar {folder}; vermeldingen: {size}, bestanden geschreven: {written}, stonden er al: {compared}";
     finding_counts(all, closed, retested, claimed, open): "  Findings: {all} registered; {closed} closed, {retested} retested as fixed, {claimed} claimed to be repaired, {open} open", "  Bevindingen: {all} vastgelegd; {closed} gesloten, {retested} bij hertest opgelost, {claimed} gemeld als hersteld, {open} open";
@@ -224,6 +243,7 @@ sentences! {
     first_fingerprint(fingerprint): "fingerprint at size 1  {fingerprint}", "vingerafdruk bij 1 vermelding     {fingerprint}";
     followers(count, index): "  {count} later entries could not be judged because of entry {index}", "  {count} latere vermeldingen waren niet te beoordelen vanwege vermelding {index}";
     genesis(digest): "genesis digest         {digest}", "vingerafdruk van de oprichting    {digest}";
+    handover_drafted(operator, key, size, file): "wrote to {file} what `bewijs sign operator --file {file}` signs: {operator} takes over with the log key {key}, after the checkpoint of size {size}", "in {file} staat wat `bewijs sign operator --file {file}` ondertekent: {operator} neemt over met de registersleutel {key}, na de stand met {size} vermeldingen";
     genesis_in_groups(groups): "the same, in groups    {groups}", "hetzelfde, in groepen van vier    {groups}";
     key_id(id): "key id        {id}", "nummer        {id}";
     key_written(file): "wrote a new key, encrypted, to {file}", "een nieuwe sleutel is versleuteld geschreven naar {file}";
@@ -232,9 +252,14 @@ sentences! {
     ledger_named(origin, genesis): "ledger {origin}, genesis digest {genesis}", "register {origin}, vingerafdruk van de oprichting {genesis}";
     ledger_with_entries(origin, size): "{origin}: {size} entries", "{origin}: {size} vermeldingen";
     loaded(size, folder, kind): "loaded {size} entries into {folder} ({kind}), after verifying them", "{size} vermeldingen ingelezen in {folder} ({kind}), na controle";
+    log_key_announced(key, index): "entry {index} announces the log key {key}", "vermelding {index} kondigt de registersleutel {key} aan";
+    log_key_followed(old, new): "  your log key {old} was replaced by {new}, for which it vouched: put the new one into your trust file", "  uw registersleutel {old} is vervangen door {new}, waarvoor zij instond: zet de nieuwe in uw vertrouwensbestand";
+    log_key_has_ended(key, index, left): "entry {index} ends the log key {key}; later checkpoints are signed by {left}", "vermelding {index} beëindigt de registersleutel {key}; latere standen ondertekent {left}";
+    log_key_now(keys): "log key {keys}", "registersleutel {keys}";
     log_key(key): "log key                {key}", "registersleutel                   {key}";
     mismatch(day): "Does not match what was recorded on {day}:", "Komt niet overeen met wat op {day} is vastgelegd:";
     more_lines(count): "and {count} more; --json lists all", "en nog {count}; --json noemt ze alle";
+    never_withheld(index, label): "entry {index} is never withheld ({label}): the ledger rests on what it says", "vermelding {index} wordt nooit achtergehouden ({label}): het register rust op wat erin staat";
     new_passphrase_of(file): "New passphrase for {file}: ", "Nieuwe wachtzin voor {file}: ";
     newest_written(size): "wrote the checkpoint of size {size}, which was cosigned last", "de stand met {size} vermeldingen, die het laatst is meegetekend, is geschreven";
     nothing_to_compare(folder): "note: {folder} held nothing of this log before, so there was no earlier checkpoint to compare this one with", "let op: {folder} bevatte nog niets van dit register, dus was er geen eerdere stand om deze mee te vergelijken";
@@ -264,7 +289,9 @@ sentences! {
     recorded(index, id, file): "{index}  {id}  recorded  {file}", "{index}  {id}  vastgelegd  {file}";
     recorded_at(moment): "recorded on {moment}, by the operator's clock", "vastgelegd op {moment}, volgens de klok van de beheerder";
     request_written(old, size): "wrote a request to cosign the checkpoint of size {size}, from size {old}", "een verzoek om de stand met {size} vermeldingen mee te tekenen, vanaf {old}, is geschreven";
+    replaced_by(index): "replaced by entry {index}", "vervangen door vermelding {index}";
     revoked_by(index): "revoked by entry {index}", "ingetrokken door vermelding {index}";
+    revoked_since(index, moment): "revoked by entry {index}, compromised since {moment}", "ingetrokken door vermelding {index}, gecompromitteerd sinds {moment}";
     root(hash): "root hash {hash}", "wortel {hash}";
     signatures_wrong(error): "The signatures do not verify: {error}", "De handtekeningen kloppen niet: {error}";
     signed_as(label, id, file): "signed {label} {id} into {file}", "{label} {id} is ondertekend in {file}";
@@ -274,6 +301,8 @@ sentences! {
     signer_unknown(key): "warning: the ledger does not know key {key}: it would refuse this", "let op: het register kent sleutel {key} niet: het zou dit weigeren";
     statement_counts(list): "  Statements: {list}", "  Verklaringen: {list}";
     still_to_sign(key): "still to sign: {key}", "moet nog tekenen: {key}";
+    taken_over(operator, places): "{operator} runs the ledger from here on, as entries {places} say", "{operator} beheert het register vanaf hier, zoals vermeldingen {places} zeggen";
+    this_text_goes(index): "The text of entry {index} goes, for good; the entry stays:", "De tekst van vermelding {index} verdwijnt, voorgoed; de vermelding blijft:";
     thread(name, seq): "thread       {name}, number {seq}", "draad        {name}, nummer {seq}";
     uncovered(count): "the newest checkpoint does not cover {count} entries yet", "de nieuwste stand omvat {count} vermeldingen nog niet";
     unlisted_defects(count): "  and {count} more", "  en nog {count}";
@@ -282,6 +311,7 @@ sentences! {
     warning_open(file, mode): "warning: {file}: others may read or change this key file (mode {mode})\nchmod 600 {file} closes it", "let op: {file}: anderen kunnen dit sleutelbestand lezen of veranderen (modus {mode})\nchmod 600 {file} sluit het af";
     warning_plain(file): "warning: {file}: this key file is not encrypted: whoever reads it can sign", "let op: {file}: dit sleutelbestand is niet versleuteld: wie het leest, kan ondertekenen";
     withheld_at(list): "texts withheld, as later entries say, at positions {list}", "achtergehouden teksten, zoals latere vermeldingen zeggen, op posities {list}";
+    withheld_by(index, id, by): "the text of {id} at position {index} is out of this ledger, as entry {by} says", "de tekst van {id} op positie {index} is uit dit register, zoals vermelding {by} zegt";
     withheld_count(count): "  Withheld texts, not counted: {count}", "  Achtergehouden teksten, niet meegeteld: {count}";
     would_be_refused(reason): "warning: the ledger would refuse this now: {reason}", "let op: het register zou dit nu weigeren: {reason}";
 }
@@ -497,6 +527,14 @@ pub fn log_head(language: Language) -> [&'static str; 6] {
             "kenmerk",
             "ondertekend door",
         ],
+    }
+}
+
+/// The heads of the columns of `log-key list`.
+pub fn log_key_head(language: Language) -> [&'static str; 3] {
+    match language {
+        Language::English => ["log key", "since entry", "now"],
+        Language::Dutch => ["registersleutel", "sinds vermelding", "nu"],
     }
 }
 

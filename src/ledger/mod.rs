@@ -532,7 +532,9 @@ pub enum OpenLedgerError {
     #[error("the origin: {0}")]
     Origin(#[from] NoteError),
     /// No log key in force.
-    #[error("expected a log key in force, {}, found another key", join(.expected))]
+    #[error(
+        "expected the log key that the charter names, or the one that took its place, {}, found another key", join(.expected)
+    )]
     LogKey {
         /// The log keys in force.
         expected: Vec<VerifierKey>,

@@ -29,7 +29,7 @@ use crate::statement::register::{Role, Withheld};
 use crate::statement::{CaseName, Holder, Id, LedgerId, PartyId, Predicate, Statement, Type};
 use crate::time::Seconds;
 
-pub use admit::{Admitted, Refusal, RootReader};
+pub use admit::{Admitted, NEVER_WITHHELD, Refusal, RootReader};
 pub use chain::{Chain, ChainFault};
 pub use log_keys::{LogKey, LogKeys};
 
