@@ -145,7 +145,9 @@ pub enum Command {
     #[command(after_help = "Example:\n  bewijs show example/ledger 20")]
     Show(Show),
     /// Say where things stand and what comes next
-    #[command(after_help = "Example:\n  bewijs status example/ledger --case zaak:2023-001")]
+    #[command(
+        after_help = "Example:\n  bewijs status example/ledger --role lab\n  bewijs status example/ledger --case zaak:2023-001"
+    )]
     Status(Status),
     /// Check everything in a ledger or an exported copy: bytes, chain, tree, index, signatures, admission, checkpoint, quorum
     #[command(after_help = "Example:\n  bewijs verify example/export --trust example/trust.toml")]
@@ -287,6 +289,9 @@ pub struct Status {
     /// Only this case
     #[arg(long, value_name = "ID")]
     pub case: Option<String>,
+    /// One list for a role: what it can do next, and what it waits for, like lab, assessor, screening or operator
+    #[arg(long, value_name = "ROLE")]
+    pub role: Option<String>,
 }
 
 #[derive(Args)]

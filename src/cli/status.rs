@@ -1,39 +1,32 @@
 //! Where things stand: what was recorded, counted, and what comes next for whom.
 //!
-//! This counts; it judges nothing. A step is listed when something that is there asks for it.
+//! This counts; it judges nothing. A step is listed when something that is there asks for it. With a role
+//! given, one list says what is open for that role: what it can do, and what it waits for and from whom.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::answer::{Answer, Failure, bold, json_count, json_object, json_text, json_texts};
+use super::answer::{
+    Answer, Failure, bold, json_count, json_object, json_optional, json_text, json_texts,
+};
 use super::args::Status;
 use super::ledger_commands::reader;
-use super::reading::{case_name, read_entries};
+use super::reading::{case_name, read_entries, table};
 use super::words;
 use crate::json::Value;
 use crate::ledger::Reader;
+use crate::merkle::Index;
+use crate::state::State;
 use crate::statement::act::Outcome;
 use crate::statement::finding::RetestResult;
 use crate::statement::register::Role;
 use crate::statement::{Language, Predicate, Statement, Thread, Type};
+use crate::time::Seconds;
 
 /// How many entries are read at once.
 const PIECE: u64 = 1024;
 
-/// What one finding has come to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stage {
-    /// Nobody claims that it is repaired, or a retest said that it is not.
-    Open,
-    /// The laboratory claims that it is repaired.
-    Claimed,
-    /// A retest said that it is fixed.
-    Retested,
-    /// An assessor closed it.
-    Closed,
-}
-
 /// What may come next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
     /// Say what is assessed.
     Scope,
@@ -49,6 +42,8 @@ pub enum Step {
     Completeness,
     /// Claim that a finding is repaired.
     Repair,
+    /// Claim it again, because a retest said that it is not.
+    RepairAgain,
     /// Test a repair.
     Retest,
     /// Close a finding.
@@ -59,187 +54,281 @@ pub enum Step {
     Decide,
     /// Start again.
     Resume,
+    /// Enrol a key for a party that has none left.
+    Enrol,
     /// Ask a witness.
     Cosign,
+    /// End one of two log keys.
+    EndLogKey,
 }
+
+/// Whose step it is, and who waits for it.
+struct StepRow {
+    step: Step,
+    /// The name for programs.
+    code: &'static str,
+    by: Role,
+    waiting: &'static [Role],
+}
+
+const fn row(step: Step, code: &'static str, by: Role, waiting: &'static [Role]) -> StepRow {
+    StepRow {
+        step,
+        code,
+        by,
+        waiting,
+    }
+}
+
+/// The steps, in the order in which they are listed. To add one: a row here, its words in [`words`], and
+/// in [`moves`] the statements that lead to it and settle it.
+#[rustfmt::skip]
+const STEPS: &[StepRow] = &[
+    row(Step::Scope,        "scope",             Role::Screening, &[Role::Lab, Role::Assessor]),
+    row(Step::Policy,       "policy",            Role::Screening, &[Role::Lab, Role::Assessor]),
+    row(Step::Engage,       "engagement",        Role::Screening, &[Role::Lab]),
+    row(Step::Answer,       "engagement-answer", Role::Assessor,  &[Role::Screening]),
+    row(Step::Independence, "independence",      Role::Assessor,  &[Role::Screening, Role::Lab]),
+    row(Step::Completeness, "completeness",      Role::Assessor,  &[Role::Screening, Role::Lab]),
+    row(Step::Repair,       "remediation",       Role::Lab,       &[Role::Assessor, Role::Screening]),
+    row(Step::RepairAgain,  "remediation-again", Role::Lab,       &[Role::Assessor, Role::Screening]),
+    row(Step::Retest,       "retest",            Role::Assessor,  &[Role::Lab, Role::Screening]),
+    row(Step::Close,        "finding-closed",    Role::Assessor,  &[Role::Lab, Role::Screening]),
+    row(Step::Attest,       "attestation",       Role::Assessor,  &[Role::Lab, Role::Screening]),
+    row(Step::Decide,       "decision",          Role::Screening, &[Role::Lab, Role::Assessor]),
+    row(Step::Resume,       "resumption",        Role::Screening, &[Role::Lab]),
+    // Whose it is says the party.
+    row(Step::Enrol,        "key",               Role::Registrar, &[]),
+    row(Step::Cosign,       "cosignature",       Role::Registrar, &[Role::Witness]),
+    row(Step::EndLogKey,    "log-key-ended",     Role::Registrar, &[Role::Witness]),
+];
 
 impl Step {
-    /// Returns the name for programs.
-    fn code(self) -> &'static str {
-        match self {
-            Step::Scope => "scope",
-            Step::Policy => "policy",
-            Step::Engage => "engagement",
-            Step::Answer => "engagement-answer",
-            Step::Independence => "independence",
-            Step::Completeness => "completeness",
-            Step::Repair => "remediation",
-            Step::Retest => "retest",
-            Step::Close => "finding-closed",
-            Step::Attest => "attestation",
-            Step::Decide => "decision",
-            Step::Resume => "resumption",
-            Step::Cosign => "cosignature",
-        }
+    fn row(self) -> &'static StepRow {
+        let row = STEPS.iter().find(|row| row.step == self);
+        row.expect("every step has a row")
     }
+}
 
-    /// Returns whose step it is.
-    fn role(self) -> Role {
-        match self {
-            Step::Scope | Step::Policy | Step::Engage | Step::Decide | Step::Resume => {
-                Role::Screening
+/// What an open thing is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Topic {
+    Scope,
+    Policy,
+    Assessor,
+    Engagement,
+    Independence,
+    Source,
+    Finding,
+    Decision,
+    Resumption,
+}
+
+/// What a statement does to one thing.
+enum Move {
+    /// It is open, and this comes next.
+    Open(Topic, String, Step),
+    /// If it is open, this comes next.
+    Next(Topic, String, Step),
+    /// Nothing more comes.
+    Settle(Topic, String),
+}
+
+/// Says what a statement opens, moves on and settles; to add a type is to add a row.
+fn moves(statement: &Statement) -> Vec<Move> {
+    use Move::{Next, Open, Settle};
+    let own = statement.id().to_string();
+    // Of these a case has one at a time.
+    let only = String::new;
+    match statement.predicate() {
+        Predicate::Scope(_) => vec![Settle(Topic::Scope, only())],
+        Predicate::Policy(_) => vec![Settle(Topic::Policy, only())],
+        Predicate::Engagement(_) => vec![
+            Settle(Topic::Assessor, only()),
+            Open(Topic::Engagement, own.clone(), Step::Answer),
+            Open(Topic::Independence, own, Step::Independence),
+        ],
+        // An acceptance names the declarations that were on record.
+        Predicate::EngagementAccepted(it) => answered(it.engagement.id.to_string()),
+        Predicate::EngagementRefused(it) => answered(it.engagement.id.to_string()),
+        Predicate::EngagementTerminated(it) => answered(it.engagement.id.to_string()),
+        Predicate::Independence(it) => {
+            let engagements = it.engagements.iter();
+            engagements
+                .map(|engagement| Settle(Topic::Independence, engagement.id.to_string()))
+                .collect()
+        }
+        Predicate::Finding(it) => vec![
+            Open(Topic::Finding, own, Step::Repair),
+            Open(Topic::Source, it.source.to_string(), Step::Completeness),
+        ],
+        Predicate::Completeness(it) => vec![Settle(Topic::Source, it.source.to_string())],
+        Predicate::Remediation(it) => {
+            vec![Next(
+                Topic::Finding,
+                it.finding.id.to_string(),
+                Step::Retest,
+            )]
+        }
+        Predicate::Retest(it) => {
+            let next = match it.result {
+                RetestResult::Fixed => Step::Close,
+                _ => Step::RepairAgain,
+            };
+            vec![Next(Topic::Finding, it.finding.id.to_string(), next)]
+        }
+        Predicate::FindingClosed(it) => vec![Settle(Topic::Finding, it.finding.id.to_string())],
+        Predicate::Attestation(_) => vec![Open(Topic::Decision, only(), Step::Decide)],
+        Predicate::Decision(it) => {
+            let resumes = matches!(it.outcome, Outcome::Partial | Outcome::Full);
+            let decided = Settle(Topic::Decision, only());
+            match resumes {
+                true => vec![decided, Open(Topic::Resumption, own, Step::Resume)],
+                false => vec![decided],
             }
-            Step::Repair => Role::Lab,
-            Step::Cosign => Role::Registrar,
-            Step::Answer
-            | Step::Independence
-            | Step::Completeness
-            | Step::Retest
-            | Step::Close
-            | Step::Attest => Role::Assessor,
         }
+        Predicate::Resumption(it) => match &it.decision {
+            Some(decision) => vec![Settle(Topic::Resumption, decision.id.to_string())],
+            None => Vec::new(),
+        },
+        _ => Vec::new(),
     }
 }
 
-/// One thing that somebody may do next, and what it is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Next {
-    step: Step,
-    about: Vec<String>,
+/// Says that an engagement was answered, with which its declarations were looked at.
+fn answered(engagement: String) -> Vec<Move> {
+    vec![
+        Move::Settle(Topic::Engagement, engagement.clone()),
+        Move::Settle(Topic::Independence, engagement),
+    ]
 }
 
-/// The statements of one case, counted.
-#[derive(Default)]
+/// Where something stands since which entry; nothing comes next when it is settled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Standing {
+    next: Option<Step>,
+    since: Option<Since>,
+}
+
+/// The entry since which something stands as it does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Since {
+    index: Index,
+    time: Seconds,
+}
+
+/// One open thing: what comes next, from whom, and since when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Item {
+    case: Option<String>,
+    about: String,
+    step: Step,
+    by: Role,
+    since: Option<Since>,
+}
+
+impl Item {
+    fn of(step: Step, about: String, since: Option<Since>) -> Item {
+        Item {
+            case: None,
+            about,
+            step,
+            by: step.row().by,
+            since,
+        }
+    }
+
+    /// Says whether `role` waits for it.
+    fn is_awaited_by(&self, role: Role) -> bool {
+        self.by != role && self.step.row().waiting.contains(&role)
+    }
+}
+
+/// The statements of one case, counted, and what is open in it.
 struct CaseCount {
     types: BTreeMap<Type, u64>,
-    findings: BTreeMap<String, Stage>,
-    sources: BTreeSet<String>,
-    complete: BTreeSet<String>,
-    unanswered: BTreeSet<String>,
-    /// Proposed, with nobody's declaration yet: an acceptance names those that were on record.
-    undeclared: BTreeSet<String>,
-    concluded: bool,
-    decided: bool,
-    resuming: bool,
-    resumed: bool,
+    things: BTreeMap<(Topic, String), Standing>,
     withheld: u64,
 }
 
-impl CaseCount {
-    fn take(&mut self, statement: &Statement) {
-        *self.types.entry(statement.kind()).or_default() += 1;
-        let id = statement.id().to_string();
-        match statement.predicate() {
-            Predicate::Finding(finding) => {
-                self.findings.insert(id, Stage::Open);
-                self.sources.insert(finding.source.to_string());
-            }
-            Predicate::Remediation(claim) => self.stage(claim.finding.id.as_str(), Stage::Claimed),
-            Predicate::Retest(retest) => {
-                let stage = match retest.result {
-                    RetestResult::Fixed => Stage::Retested,
-                    _ => Stage::Open,
-                };
-                self.stage(retest.finding.id.as_str(), stage);
-            }
-            Predicate::FindingClosed(closed) => {
-                self.stage(closed.finding.id.as_str(), Stage::Closed);
-            }
-            Predicate::Completeness(complete) => {
-                self.complete.insert(complete.source.to_string());
-            }
-            Predicate::Engagement(_) => {
-                self.undeclared.insert(id.clone());
-                self.unanswered.insert(id);
-            }
-            Predicate::EngagementAccepted(_) | Predicate::EngagementRefused(_) => {
-                let engagement = id.rsplit_once('/').map_or(id.as_str(), |(id, _)| id);
-                self.unanswered.remove(engagement);
-                self.undeclared.remove(engagement);
-            }
-            Predicate::Independence(declared) => {
-                for engagement in declared.engagements.iter() {
-                    self.undeclared.remove(engagement.id.as_str());
-                }
-            }
-            Predicate::Attestation(_) => {
-                self.concluded = true;
-                self.decided = false;
-            }
-            Predicate::Decision(decision) => {
-                self.decided = true;
-                self.resuming = matches!(decision.outcome, Outcome::Partial | Outcome::Full);
-                self.resumed = false;
-            }
-            Predicate::Resumption(_) => self.resumed = true,
-            _ => {}
+impl Default for CaseCount {
+    fn default() -> CaseCount {
+        let first = [
+            (Topic::Scope, Step::Scope),
+            (Topic::Policy, Step::Policy),
+            (Topic::Assessor, Step::Engage),
+        ];
+        let open = |(topic, step)| {
+            let next = Some(step);
+            ((topic, String::new()), Standing { next, since: None })
+        };
+        CaseCount {
+            types: BTreeMap::new(),
+            things: first.into_iter().map(open).collect(),
+            withheld: 0,
         }
-    }
-
-    /// Moves a finding on; one that is closed stays closed.
-    fn stage(&mut self, id: &str, stage: Stage) {
-        if let Some(now) = self
-            .findings
-            .get_mut(id)
-            .filter(|now| **now != Stage::Closed)
-        {
-            *now = stage;
-        }
-    }
-
-    fn count(&self, stage: Stage) -> u64 {
-        self.findings.values().filter(|now| **now == stage).count() as u64
-    }
-
-    fn next(&self) -> Vec<Next> {
-        let has = |kind| self.types.contains_key(&kind);
-        let at = |stage| {
-            let there = self.findings.iter().filter(move |(_, now)| **now == stage);
-            there.map(|(id, _)| id.clone()).collect::<Vec<_>>()
-        };
-        let undeclared = self.sources.difference(&self.complete).cloned().collect();
-        let all_closed = !self.findings.is_empty()
-            && self.findings.values().all(|stage| *stage == Stage::Closed);
-        let lists = [
-            (Step::Answer, self.unanswered.iter().cloned().collect()),
-            (
-                Step::Independence,
-                self.undeclared.iter().cloned().collect(),
-            ),
-            (Step::Completeness, undeclared),
-            (Step::Repair, at(Stage::Open)),
-            (Step::Retest, at(Stage::Claimed)),
-            (Step::Close, at(Stage::Retested)),
-        ];
-        let single = [
-            (Step::Scope, !has(Type::Scope)),
-            (Step::Policy, !has(Type::Policy)),
-            (Step::Engage, !has(Type::Engagement)),
-        ];
-        let last = [
-            (Step::Attest, all_closed && !self.concluded),
-            (Step::Decide, self.concluded && !self.decided),
-            (Step::Resume, self.decided && self.resuming && !self.resumed),
-        ];
-        let plain = |(step, due): (Step, bool)| {
-            let about = Vec::new();
-            due.then_some(Next { step, about })
-        };
-        let listed = |(step, about): (Step, Vec<String>)| {
-            (!about.is_empty()).then_some(Next { step, about })
-        };
-        let first = single.into_iter().filter_map(plain);
-        let middle = lists.into_iter().filter_map(listed);
-        first
-            .chain(middle)
-            .chain(last.into_iter().filter_map(plain))
-            .collect()
     }
 }
 
-/// Says where a ledger and its cases stand.
+impl CaseCount {
+    fn take(&mut self, statement: &Statement, since: Since) {
+        *self.types.entry(statement.kind()).or_default() += 1;
+        let since = Some(since);
+        for step in moves(statement) {
+            let (thing, next, opens) = match step {
+                Move::Open(topic, id, step) => ((topic, id), Some(step), true),
+                Move::Next(topic, id, step) => ((topic, id), Some(step), false),
+                Move::Settle(topic, id) => ((topic, id), None, false),
+            };
+            let known = self.things.get(&thing);
+            let settled = known.is_some_and(|known| known.next.is_none());
+            // A report whose findings were counted stays counted, and what is closed stays closed.
+            let moves_on = match opens {
+                true => !(settled && thing.0 == Topic::Source),
+                false => known.is_some() && !settled,
+            };
+            if moves_on {
+                self.things.insert(thing, Standing { next, since });
+            }
+        }
+    }
+
+    fn findings(&self) -> impl Iterator<Item = Option<Step>> {
+        let findings = self.things.iter();
+        let findings = findings.filter(|((topic, _), _)| *topic == Topic::Finding);
+        findings.map(|(_, standing)| standing.next)
+    }
+
+    /// Counts the findings that are closed, retested as fixed, claimed to be repaired, and open.
+    fn stages(&self) -> [u64; 4] {
+        let count = |of: fn(Option<Step>) -> bool| self.findings().filter(|next| of(*next)).count();
+        [
+            count(|next| next.is_none()) as u64,
+            count(|next| next == Some(Step::Close)) as u64,
+            count(|next| next == Some(Step::Retest)) as u64,
+            count(|next| matches!(next, Some(Step::Repair | Step::RepairAgain))) as u64,
+        ]
+    }
+
+    /// Lists what is open, in the order of the steps.
+    fn items(&self) -> Vec<Item> {
+        let open = self.things.iter().filter_map(|((_, id), standing)| {
+            Some(Item::of(standing.next?, id.clone(), standing.since))
+        });
+        let mut items: Vec<Item> = open.collect();
+        let all_closed = self.findings().next().is_some() && self.findings().all(|it| it.is_none());
+        if all_closed && !self.types.contains_key(&Type::Attestation) {
+            items.push(Item::of(Step::Attest, String::new(), None));
+        }
+        items.sort_by_key(|item| item.step);
+        items
+    }
+}
+
+/// Says where a ledger and its cases stand, or what is open for one role.
 pub fn status(it: Status, language: Language) -> Result<Answer, Failure> {
     let asked = it.case.as_deref().map(case_name).transpose()?;
+    let role = it.role.as_deref().map(role_name).transpose()?;
     let reader = reader(&it.ledger)?;
     let mut cases: BTreeMap<String, CaseCount> = reader.state(|state| {
         let names = state.cases().map(|(name, _)| name.to_string());
@@ -256,6 +345,20 @@ pub fn status(it: Status, language: Language) -> Result<Answer, Failure> {
         cases.retain(|name, _| name == case.as_str());
     }
     count(&reader, &mut cases)?;
+    if let Some(role) = role {
+        let mut items = match asked {
+            Some(_) => Vec::new(),
+            None => ledger_items(&reader),
+        };
+        for (name, case) in &cases {
+            let case = case.items().into_iter().map(|item| Item {
+                case: Some(name.clone()),
+                ..item
+            });
+            items.extend(case);
+        }
+        return Ok(role_list(&reader, role, items, language));
+    }
 
     let (mut text, mut json) = head(&reader, language);
     let mut list = Vec::new();
@@ -272,6 +375,122 @@ pub fn status(it: Status, language: Language) -> Result<Answer, Failure> {
     Ok(Answer::yes(text.join("\n"), json))
 }
 
+/// Finds a role by the name that a person typed.
+fn role_name(typed: &str) -> Result<Role, Failure> {
+    let found = Role::ALL.iter().find(|role| role.code() == typed);
+    match (found, typed) {
+        (Some(role), _) => Ok(*role),
+        (None, "operator") => Ok(Role::Registrar),
+        (None, _) => {
+            let names: Vec<_> = Role::ALL.iter().map(|role| role.code()).collect();
+            Err(
+                Failure::not_run(format!("--role: expected a role, found {typed:?}"))
+                    .hint(format!("the roles are: {}, operator", names.join(", "))),
+            )
+        }
+    }
+}
+
+/// Lists what is open for one role: first its own steps, then what it waits for, the oldest first.
+fn role_list(reader: &Reader, role: Role, items: Vec<Item>, language: Language) -> Answer {
+    let concerns = |item: &Item| item.by == role || item.is_awaited_by(role);
+    let mut items: Vec<Item> = items.into_iter().filter(concerns).collect();
+    items.sort_by_key(|item| {
+        let since = item.since.map(|since| since.index);
+        (item.by != role, item.case.clone(), since, item.step)
+    });
+    let own = items.iter().filter(|item| item.by == role).count();
+    let rows: Vec<[String; 5]> = items
+        .iter()
+        .map(|item| {
+            let (act, wait) = words::step(item.step);
+            let since = item.since.map(|since| {
+                let day = words::day(language, since.time);
+                words::since(language, since.index, day)
+            });
+            [
+                item.case.clone().unwrap_or_default(),
+                item.about.clone(),
+                if item.by == role { act } else { wait }
+                    .text(language)
+                    .to_owned(),
+                item.by.label().text(language).to_owned(),
+                since.unwrap_or_default(),
+            ]
+        })
+        .collect();
+    let mut text = vec![bold(words::open_items(
+        language,
+        role.label().text(language),
+        items.len(),
+        own,
+    ))];
+    if !rows.is_empty() {
+        text.push(table(words::open_items_head(language), &rows));
+    }
+    text.push(words::STATUS_IS_NO_VERDICT.text(language).to_owned());
+    let list = items.iter().map(|item| {
+        json_object([
+            ("case", json_optional(item.case.as_ref())),
+            ("about", json_text(&item.about)),
+            ("step", json_text(item.step.row().code)),
+            ("by", json_text(item.by)),
+            ("yours", Value::Bool(item.by == role)),
+            (
+                "since",
+                item.since
+                    .map_or(Value::Null, |since| json_count(since.index.get())),
+            ),
+            (
+                "since_time",
+                json_optional(item.since.map(|since| since.time)),
+            ),
+        ])
+    });
+    let json = json_object([
+        ("origin", json_text(reader.origin())),
+        ("size", json_count(reader.size().get())),
+        ("role", json_text(role)),
+        ("items", Value::Array(list.collect())),
+    ]);
+    Answer::yes(text.join("\n"), json)
+}
+
+/// Lists what is open in the ledger itself, whatever the case.
+fn ledger_items(reader: &Reader) -> Vec<Item> {
+    let mut items = Vec::new();
+    if cosigners(reader).is_empty() {
+        items.push(Item::of(Step::Cosign, String::new(), None));
+    }
+    reader.state(|state| {
+        if let [old, _, ..] = &state.log_keys().in_force()[..] {
+            items.push(Item::of(Step::EndLogKey, old.to_string(), None));
+        }
+        for (id, party) in state.parties() {
+            let keys = state.keys().filter(|(_, key)| key.holder.party == *id);
+            let active: Vec<bool> = keys.map(|(_, key)| key.revoked.is_none()).collect();
+            if !active.is_empty() && !active.contains(&true) {
+                items.push(Item {
+                    by: party.role,
+                    ..Item::of(Step::Enrol, id.to_string(), None)
+                });
+            }
+        }
+    });
+    items
+}
+
+/// Names those whose lines stand on the newest checkpoint beside the log's own.
+fn cosigners(reader: &Reader) -> Vec<String> {
+    let Some(signed) = reader.checkpoint() else {
+        return Vec::new();
+    };
+    let logs = signed.log_keys();
+    let lines = signed.note().signatures().iter();
+    let others = lines.filter(|line| !logs.iter().any(|log| line.names(log)));
+    others.map(|line| line.name().to_string()).collect()
+}
+
 fn count(reader: &Reader, cases: &mut BTreeMap<String, CaseCount>) -> Result<(), Failure> {
     let size = reader.size().get();
     for first in (0..size).step_by(PIECE as usize) {
@@ -281,8 +500,12 @@ fn count(reader: &Reader, cases: &mut BTreeMap<String, CaseCount>) -> Result<(),
                 continue;
             };
             if let Some(case) = cases.get_mut(case.as_str()) {
+                let since = Since {
+                    index: recorded.entry.index,
+                    time: recorded.entry.time.seconds(),
+                };
                 match &recorded.statement {
-                    Some((statement, _)) => case.take(statement),
+                    Some((statement, _)) => case.take(statement, since),
                     None => case.withheld += 1,
                 }
             }
@@ -296,7 +519,7 @@ fn head(reader: &Reader, language: Language) -> (Vec<String>, Value) {
     let size = reader.size();
     let mut text = vec![bold(words::ledger_with_entries(language, &origin, size))];
     let checkpoint = reader.checkpoint();
-    let mut cosigners = Vec::new();
+    let cosigners = cosigners(reader);
     let mut fingerprint = None;
     match &checkpoint {
         None => text.push(words::NO_CHECKPOINT.text(language).to_owned()),
@@ -305,13 +528,6 @@ fn head(reader: &Reader, language: Language) -> (Vec<String>, Value) {
             fingerprint = Some(checkpoint.fingerprint());
             let print = checkpoint.fingerprint();
             text.push(words::fingerprint_line(language, checkpoint.size, print));
-            let logs = signed.log_keys();
-            let lines = signed
-                .note()
-                .signatures()
-                .iter()
-                .filter(|line| !logs.iter().any(|log| line.names(log)));
-            cosigners = lines.map(|line| line.name().to_string()).collect();
             text.push(match cosigners.is_empty() {
                 true => words::NO_COSIGNATURES.text(language).to_owned(),
                 false => words::cosignature_lines(language, cosigners.join(", ")),
@@ -332,31 +548,35 @@ fn head(reader: &Reader, language: Language) -> (Vec<String>, Value) {
     text.push(words::operator_and_keys(
         language, &operator, active, revoked,
     ));
-    if checkpoint.is_none() || cosigners.is_empty() {
-        let step = Next {
-            step: Step::Cosign,
-            about: Vec::new(),
-        };
-        text.push(step_text(&step, "", language));
-    }
+    let closed = reader.state(State::closed);
+    text.extend(closed.map(|index| words::ledger_closed(language, index)));
+    text.extend(
+        grouped(ledger_items(reader))
+            .iter()
+            .map(|next| step_text(next, "", language)),
+    );
     let json = json_object([
         ("origin", json_text(&origin)),
         ("size", json_count(size.get())),
         ("root", json_text(reader.root())),
-        ("fingerprint", super::answer::json_optional(fingerprint)),
+        ("fingerprint", json_optional(fingerprint)),
         ("cosignature_lines", json_texts(&cosigners)),
         ("operator", json_text(operator)),
         ("keys", json_count(active as u64)),
         ("keys_revoked", json_count(revoked as u64)),
+        ("log_keys", json_texts(reader.log_keys())),
+        (
+            "closed",
+            closed.map_or(Value::Null, |index| json_count(index.get())),
+        ),
     ]);
     (text, json)
 }
 
 fn case_text(name: &str, case: &CaseCount, language: Language) -> Vec<String> {
     let mut text = vec![bold(name)];
-    let counts = [Stage::Closed, Stage::Retested, Stage::Claimed, Stage::Open];
-    let [closed, retested, claimed, open] = counts.map(|stage| case.count(stage));
-    let all = case.findings.len();
+    let [closed, retested, claimed, open] = case.stages();
+    let all = case.findings().count();
     text.push(words::finding_counts(
         language, all, closed, retested, claimed, open,
     ));
@@ -371,7 +591,7 @@ fn case_text(name: &str, case: &CaseCount, language: Language) -> Vec<String> {
         language,
         types.collect::<Vec<_>>().join(", "),
     ));
-    let next = case.next();
+    let next = grouped(case.items());
     text.push(match next.is_empty() {
         true => words::NOTHING_NEXT.text(language).to_owned(),
         false => words::NEXT.text(language).to_owned(),
@@ -380,9 +600,37 @@ fn case_text(name: &str, case: &CaseCount, language: Language) -> Vec<String> {
     text
 }
 
+/// One step, and all that it is about.
+struct Next {
+    step: Step,
+    by: Role,
+    about: Vec<String>,
+}
+
+/// Puts together what the same role may do.
+fn grouped(items: Vec<Item>) -> Vec<Next> {
+    let mut list: Vec<Next> = Vec::new();
+    for item in items {
+        let about = Some(item.about).filter(|about| !about.is_empty());
+        match list
+            .iter_mut()
+            .find(|next| (next.step, next.by) == (item.step, item.by))
+        {
+            Some(next) => next.about.extend(about),
+            None => list.push(Next {
+                step: item.step,
+                by: item.by,
+                about: about.into_iter().collect(),
+            }),
+        }
+    }
+    list
+}
+
 fn step_text(next: &Next, indent: &str, language: Language) -> String {
-    let role = next.step.role().label().text(language);
-    let what = words::step(next.step).text(language);
+    let role = next.by.label().text(language);
+    let (act, _) = words::step(next.step);
+    let what = act.text(language);
     match next.about.is_empty() {
         true => format!("{indent}{role}: {what}"),
         false => format!("{indent}{role}: {what}: {}", next.about.join(", ")),
@@ -393,21 +641,22 @@ fn case_json(name: &str, case: &CaseCount) -> Value {
     let types = case.types.iter().map(|(kind, count)| {
         json_object([("type", json_text(kind)), ("count", json_count(*count))])
     });
-    let next = case.next().into_iter().map(|next| {
+    let next = grouped(case.items()).into_iter().map(|next| {
         json_object([
-            ("role", json_text(next.step.role())),
-            ("step", json_text(next.step.code())),
+            ("role", json_text(next.by)),
+            ("step", json_text(next.step.row().code)),
             ("about", json_texts(&next.about)),
         ])
     });
+    let [closed, retested, claimed, open] = case.stages();
     json_object([
         ("case", json_text(name)),
         ("statements", Value::Array(types.collect())),
-        ("findings", json_count(case.findings.len() as u64)),
-        ("findings_open", json_count(case.count(Stage::Open))),
-        ("findings_claimed", json_count(case.count(Stage::Claimed))),
-        ("findings_retested", json_count(case.count(Stage::Retested))),
-        ("findings_closed", json_count(case.count(Stage::Closed))),
+        ("findings", json_count(case.findings().count() as u64)),
+        ("findings_open", json_count(open)),
+        ("findings_claimed", json_count(claimed)),
+        ("findings_retested", json_count(retested)),
+        ("findings_closed", json_count(closed)),
         ("withheld", json_count(case.withheld)),
         ("next", Value::Array(next.collect())),
     ])
@@ -418,31 +667,74 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_step_has_one_row_and_a_role_that_does_not_wait_for_itself() {
+        let mut seen = Vec::new();
+        for row in STEPS {
+            assert!(!seen.contains(&row.step), "{:?}", row.step);
+            assert!(!row.waiting.contains(&row.by), "{:?}", row.step);
+            seen.push(row.step);
+            let (act, wait) = words::step(row.step);
+            assert_ne!(act, wait, "{:?}", row.step);
+        }
+        // The last one there is.
+        assert_eq!(seen.len(), Step::EndLogKey as usize + 1);
+    }
+
+    fn since(index: u64) -> Since {
+        Since {
+            index: Index::new(index).unwrap(),
+            time: Seconds::from_unix_seconds(1_700_000_000).unwrap(),
+        }
+    }
+
+    #[test]
     fn what_comes_next_follows_from_what_is_there() {
         let mut case = CaseCount::default();
         let steps = |case: &CaseCount| -> Vec<Step> {
-            case.next().into_iter().map(|next| next.step).collect()
+            case.items().into_iter().map(|item| item.step).collect()
+        };
+        let go = |case: &mut CaseCount, step: Move| {
+            let (thing, next) = match step {
+                Move::Open(topic, id, next) | Move::Next(topic, id, next) => {
+                    ((topic, id), Some(next))
+                }
+                Move::Settle(topic, id) => ((topic, id), None),
+            };
+            let since = Some(since(7));
+            case.things.insert(thing, Standing { next, since });
         };
         assert_eq!(steps(&case), [Step::Scope, Step::Policy, Step::Engage]);
-        for kind in [Type::Scope, Type::Policy, Type::Engagement] {
-            case.types.insert(kind, 1);
+        for topic in [Topic::Scope, Topic::Policy, Topic::Assessor] {
+            go(&mut case, Move::Settle(topic, String::new()));
         }
-        case.findings.insert("B-1".to_owned(), Stage::Open);
-        case.sources.insert("RAP-1".to_owned());
-        assert_eq!(steps(&case), [Step::Completeness, Step::Repair]);
-        case.complete.insert("RAP-1".to_owned());
-        case.stage("B-1", Stage::Claimed);
-        assert_eq!(steps(&case), [Step::Retest]);
-        case.stage("B-1", Stage::Retested);
-        assert_eq!(steps(&case), [Step::Close]);
-        case.stage("B-1", Stage::Closed);
-        case.stage("B-1", Stage::Claimed);
-        assert_eq!(steps(&case), [Step::Attest]);
-        case.concluded = true;
-        assert_eq!(steps(&case), [Step::Decide]);
-        (case.decided, case.resuming) = (true, true);
-        assert_eq!(steps(&case), [Step::Resume]);
-        case.resumed = true;
         assert_eq!(steps(&case), []);
+        let finding = || "B-1".to_owned();
+        go(
+            &mut case,
+            Move::Open(Topic::Finding, finding(), Step::Repair),
+        );
+        assert_eq!(steps(&case), [Step::Repair]);
+        assert_eq!(case.stages(), [0, 0, 0, 1]);
+        go(
+            &mut case,
+            Move::Next(Topic::Finding, finding(), Step::Retest),
+        );
+        assert_eq!(case.stages(), [0, 0, 1, 0]);
+        let item = &case.items()[0];
+        assert_eq!((item.by, item.since), (Role::Assessor, Some(since(7))));
+        assert!(item.is_awaited_by(Role::Lab) && !item.is_awaited_by(Role::Assessor));
+        go(
+            &mut case,
+            Move::Next(Topic::Finding, finding(), Step::RepairAgain),
+        );
+        assert_eq!(case.stages(), [0, 0, 0, 1]);
+        go(
+            &mut case,
+            Move::Next(Topic::Finding, finding(), Step::Close),
+        );
+        assert_eq!(case.stages(), [0, 1, 0, 0]);
+        go(&mut case, Move::Settle(Topic::Finding, finding()));
+        assert_eq!(case.stages(), [1, 0, 0, 0]);
+        assert_eq!(steps(&case), [Step::Attest]);
     }
 }

@@ -169,13 +169,33 @@ phrases! {
     STEP_COMPLETENESS: "declare how many findings the report has", "verklaren hoeveel bevindingen het rapport bevat";
     STEP_COSIGN: "ask the witnesses to cosign the newest checkpoint", "de getuigen vragen de nieuwste stand mee te tekenen";
     STEP_DECIDE: "decide on the conclusions", "besluiten naar aanleiding van de oordelen";
+    STEP_END_LOG_KEY: "two log keys are in force: end the old one when everybody has the new one", "er gelden twee registersleutels: de oude beëindigen als iedereen de nieuwe heeft";
+    STEP_ENROL: "no active key is left: ask for the enrolment of a new one, vouched for by two other parties", "er is geen actieve sleutel over: de inschrijving van een nieuwe vragen, met instemming van twee andere partijen";
     STEP_ENGAGE: "engage an assessor", "een beoordelaar vragen";
     STEP_INDEPENDENCE: "declare independence for the engagement", "de onafhankelijkheid bij de opdracht verklaren";
     STEP_POLICY: "adopt an assessment policy", "toetsingsbeleid vaststellen";
     STEP_REPAIR: "repair, and claim it", "herstellen, en dat melden";
+    STEP_REPAIR_AGAIN: "not fixed at the retest: repair again, and claim it", "niet opgelost bij hertest: opnieuw herstellen, en dat melden";
     STEP_RESUME: "record the resumption together with the laboratory", "de hervatting vastleggen, samen met het laboratorium";
     STEP_RETEST: "retest what is claimed to be repaired", "hertesten wat als hersteld is gemeld";
     STEP_SCOPE: "adopt a scope", "de scope vaststellen";
+
+    WAIT_ANSWER: "proposed, waiting for an answer", "voorgesteld, wacht op antwoord";
+    WAIT_ATTEST: "every finding closed, waiting for the conclusion", "elke bevinding gesloten, wacht op het oordeel";
+    WAIT_CLOSE: "retested as fixed, waiting to be closed", "bij hertest opgelost, wacht op sluiting";
+    WAIT_COMPLETENESS: "waiting for the count of findings", "wacht op het aantal bevindingen";
+    WAIT_COSIGN: "no cosignature on the newest checkpoint, waiting for the request", "geen medetekening bij de nieuwste stand, wacht op het verzoek";
+    WAIT_DECIDE: "concluded, waiting for the decision", "oordeel gegeven, wacht op het besluit";
+    WAIT_END_LOG_KEY: "two log keys are in force, waiting for the end of the old one", "er gelden twee registersleutels, wacht op het einde van de oude";
+    WAIT_ENGAGE: "waiting for an assessor to be engaged", "wacht op een opdracht aan een beoordelaar";
+    WAIT_ENROL: "no active key is left, waiting for a new one", "geen actieve sleutel over, wacht op een nieuwe";
+    WAIT_INDEPENDENCE: "accepted, waiting for the declaration of independence", "aanvaard, wacht op de onafhankelijkheidsverklaring";
+    WAIT_POLICY: "waiting for an assessment policy", "wacht op toetsingsbeleid";
+    WAIT_REPAIR: "open, waiting for repair", "open, wacht op herstel";
+    WAIT_REPAIR_AGAIN: "not fixed at the retest, waiting for repair", "niet opgelost bij hertest, wacht op herstel";
+    WAIT_RESUME: "decided, waiting for the resumption, which both sign", "besloten, wacht op de hervatting, die beide ondertekenen";
+    WAIT_RETEST: "claimed, waiting for retest", "geclaimd, wacht op hertest";
+    WAIT_SCOPE: "waiting for the scope", "wacht op de scope";
 }
 
 sentences! {
@@ -248,6 +268,7 @@ sentences! {
     key_id(id): "key id        {id}", "nummer        {id}";
     key_written(file): "wrote a new key, encrypted, to {file}", "een nieuwe sleutel is versleuteld geschreven naar {file}";
     known(index, id, file): "{index}  {id}  stands there already  {file}", "{index}  {id}  staat daar al  {file}";
+    ledger_closed(index): "closed by entry {index}: nothing is recorded after it but that a text is withheld", "gesloten door vermelding {index}: daarna wordt niets vastgelegd, behalve dat een tekst wordt achtergehouden";
     leaf(hash): "leaf hash    {hash}", "bladhash     {hash}";
     ledger_named(origin, genesis): "ledger {origin}, genesis digest {genesis}", "register {origin}, vingerafdruk van de oprichting {genesis}";
     ledger_with_entries(origin, size): "{origin}: {size} entries", "{origin}: {size} vermeldingen";
@@ -263,6 +284,7 @@ sentences! {
     new_passphrase_of(file): "New passphrase for {file}: ", "Nieuwe wachtzin voor {file}: ";
     newest_written(size): "wrote the checkpoint of size {size}, which was cosigned last", "de stand met {size} vermeldingen, die het laatst is meegetekend, is geschreven";
     nothing_to_compare(folder): "note: {folder} held nothing of this log before, so there was no earlier checkpoint to compare this one with", "let op: {folder} bevatte nog niets van dit register, dus was er geen eerdere stand om deze mee te vergelijken";
+    open_items(role, all, own): "{role}: {all} open, {own} of them to do here", "{role}: {all} open, waarvan hier te doen: {own}";
     openings_written(file): "the confidential values are in {file}: keep it private, nothing else can open them", "de vertrouwelijke waarden staan in {file}: houd dit voor uzelf, niets anders kan ze openen";
     operator_and_keys(operator, active, revoked): "operator {operator}; {active} active keys, {revoked} revoked", "beheerder {operator}; {active} actieve sleutels, {revoked} ingetrokken";
     oscal_counts(all, counted, drafts): "Findings in the document: {all}; that count: {counted}; drafts: {drafts}", "Bevindingen in het document: {all}; die meetellen: {counted}; concepten: {drafts}";
@@ -300,6 +322,7 @@ sentences! {
     signer_revoked(key, index): "warning: key {key} was revoked by entry {index}: the ledger would refuse this", "let op: sleutel {key} is ingetrokken door vermelding {index}: het register zou dit weigeren";
     signer_unknown(key): "warning: the ledger does not know key {key}: it would refuse this", "let op: het register kent sleutel {key} niet: het zou dit weigeren";
     statement_counts(list): "  Statements: {list}", "  Verklaringen: {list}";
+    since(index, day): "position {index}, {day}", "positie {index}, {day}";
     still_to_sign(key): "still to sign: {key}", "moet nog tekenen: {key}";
     taken_over(operator, places): "{operator} runs the ledger from here on, as entries {places} say", "{operator} beheert het register vanaf hier, zoals vermeldingen {places} zeggen";
     this_text_goes(index): "The text of entry {index} goes, for good; the entry stays:", "De tekst van vermelding {index} verdwijnt, voorgoed; de vermelding blijft:";
@@ -489,22 +512,33 @@ fn rows(language: Language, rows: &csv::Rows) -> String {
     }
 }
 
-/// Says what the next step is.
-pub fn step(step: Step) -> Phrase {
+/// Says what the next step is: to whoever takes it, and to whoever waits for it.
+pub fn step(step: Step) -> (Phrase, Phrase) {
     match step {
-        Step::Scope => STEP_SCOPE,
-        Step::Policy => STEP_POLICY,
-        Step::Engage => STEP_ENGAGE,
-        Step::Answer => STEP_ANSWER,
-        Step::Independence => STEP_INDEPENDENCE,
-        Step::Completeness => STEP_COMPLETENESS,
-        Step::Repair => STEP_REPAIR,
-        Step::Retest => STEP_RETEST,
-        Step::Close => STEP_CLOSE,
-        Step::Attest => STEP_ATTEST,
-        Step::Decide => STEP_DECIDE,
-        Step::Resume => STEP_RESUME,
-        Step::Cosign => STEP_COSIGN,
+        Step::Scope => (STEP_SCOPE, WAIT_SCOPE),
+        Step::Policy => (STEP_POLICY, WAIT_POLICY),
+        Step::Engage => (STEP_ENGAGE, WAIT_ENGAGE),
+        Step::Answer => (STEP_ANSWER, WAIT_ANSWER),
+        Step::Independence => (STEP_INDEPENDENCE, WAIT_INDEPENDENCE),
+        Step::Completeness => (STEP_COMPLETENESS, WAIT_COMPLETENESS),
+        Step::Repair => (STEP_REPAIR, WAIT_REPAIR),
+        Step::RepairAgain => (STEP_REPAIR_AGAIN, WAIT_REPAIR_AGAIN),
+        Step::Retest => (STEP_RETEST, WAIT_RETEST),
+        Step::Close => (STEP_CLOSE, WAIT_CLOSE),
+        Step::Attest => (STEP_ATTEST, WAIT_ATTEST),
+        Step::Decide => (STEP_DECIDE, WAIT_DECIDE),
+        Step::Resume => (STEP_RESUME, WAIT_RESUME),
+        Step::Enrol => (STEP_ENROL, WAIT_ENROL),
+        Step::Cosign => (STEP_COSIGN, WAIT_COSIGN),
+        Step::EndLogKey => (STEP_END_LOG_KEY, WAIT_END_LOG_KEY),
+    }
+}
+
+/// The heads of the columns of `status --role`.
+pub fn open_items_head(language: Language) -> [&'static str; 5] {
+    match language {
+        Language::English => ["case", "about", "stands", "next by", "since"],
+        Language::Dutch => ["zaak", "betreft", "staat", "aan zet", "sinds"],
     }
 }
 

@@ -200,6 +200,8 @@ fn bad_year(store: &str) {
     bench.yes(&format!(
         "log-key announce ledger --new log2.pem --log-key log.pem --key reg1.pem -y {P}"
     ));
+    let open = bench.yes("status ledger --role operator").out;
+    assert!(open.contains("two log keys are in force"), "{open}");
     let keys = bench.yes("log-key list ledger").out;
     assert_eq!(keys.matches("active").count(), 2, "{keys}");
     let alone = bench.ends(

@@ -57,6 +57,14 @@ fn walk(store: &str) {
         &format!(r#"{{"finding":{finding},"done":"2024-02-01","implemented_by":"org:lab-voorbeeld","evidence":[],"description":"Second factor enforced.","change_ticket":null}}"#),
         &["lab1"],
     );
+    let waiting = bench.yes("status ledger --role lab --lang nl").out;
+    assert!(waiting.contains("geclaimd, wacht op hertest"), "{waiting}");
+    assert!(waiting.contains("B-001"), "{waiting}");
+    let mine = bench.yes("status ledger --role assessor").out;
+    assert!(
+        mine.contains("retest what is claimed to be repaired"),
+        "{mine}"
+    );
     let retest = bench.record(
         "retest",
         "H-001.1",
