@@ -55,14 +55,14 @@ fn tables_are_what_they_are_made_from() {
 
 #[test]
 fn a_table_is_made_anew() {
-    let text = "a\n<!-- made: list decisions -->\nold\n<!-- end -->\nb";
+    let text = "a\n<!-- made: list decisions -->\nwhat was there\n<!-- end -->\nb";
     let made = with_tables(text, &root().join("docs"));
     assert!(
         made.contains("| [one-crate](decisions/one-crate.md) | One crate"),
         "{made}"
     );
     assert!(
-        made.starts_with("a\n") && made.ends_with("\nb") && !made.contains("old"),
+        made.starts_with("a\n") && made.ends_with("\nb") && !made.contains("what was there"),
         "{made}"
     );
 }

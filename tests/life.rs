@@ -991,6 +991,27 @@ fn withholding_frees_nothing_and_revives_nothing() {
     let late = world_of(&logs).finding("B-1");
     same_after(logs, &late, Rule::AdmissionKeyRevoked);
 
+    // Since when is not said any more; it may be said again, by the recovery key.
+    let since_when = |log: &mut Log| {
+        let revoked = since(
+            log.world.key_revoked("K-LAB-1/x", LAB),
+            "2024-01-20T00:00:00Z",
+        );
+        log.append(revoked.by(&[LAB_RECOVERY]).envelope()).get()
+    };
+    let (with, without) = withheld(since_when);
+    for mut log in [with, without] {
+        let again = since(
+            log.world.key_revoked("K-LAB-1.2/x", LAB),
+            "2024-01-20T00:00:00Z",
+        );
+        log.force(&again.by(&[LAB_RECOVERY]).envelope());
+        let facts = sound(&log);
+        let known = facts.state().key(&LAB.key_id()).unwrap();
+        assert_eq!(known.revoked.map(|it| it.get()), Some(3));
+        assert!(known.compromised_since.is_some());
+    }
+
     // A key that was enrolled in it ends, and does not come back.
     let enrolled = |log: &mut Log| {
         let key = log.world.key("K-LAB-2", LAB_2, &[LAB]);

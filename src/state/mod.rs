@@ -48,6 +48,8 @@ pub struct State {
     parties: BTreeMap<PartyId, Party>,
     keys: HashMap<KeyId, EnrolledKey>,
     recovery: HashMap<KeyId, RecoveryKey>,
+    /// Since when others may have used a key, as each statement says it.
+    compromised: BTreeMap<KeyId, BTreeMap<Index, Seconds>>,
     /// Keys of statements that nobody can read any more: they have had their one use.
     spent: HashSet<KeyId>,
     /// The keys that each statement brought in or revoked, where there are any.
@@ -383,9 +385,12 @@ impl State {
             Predicate::KeyRevoked(revoked) => {
                 if let Some(key) = self.keys.get_mut(&revoked.key) {
                     key.revoked.get_or_insert(index);
-                    let said = [key.compromised_since, revoked.compromised_since];
-                    key.compromised_since = said.into_iter().flatten().min();
                 }
+                if let Some(since) = revoked.compromised_since {
+                    let said = self.compromised.entry(revoked.key).or_default();
+                    said.insert(index, since);
+                }
+                self.earliest(&revoked.key);
             }
             Predicate::LogKey(new) => self.log_keys.announce(new.log_key.clone(), index),
             Predicate::LogKeyEnded(ended) => {
@@ -436,6 +441,15 @@ impl State {
                     }
                 }
             }
+            // The keys stay revoked; since when is not said any more, and may be said again.
+            Type::KeyRevoked => {
+                for id in withheld.keys.iter() {
+                    if let Some(said) = self.compromised.get_mut(id) {
+                        said.remove(&withheld.index);
+                    }
+                    self.earliest(id);
+                }
+            }
             Type::Party => {
                 let Ok(party) = id.parse::<PartyId>() else {
                     return;
@@ -459,6 +473,14 @@ impl State {
                 self.cases.remove(&case);
             }
             _ => {}
+        }
+    }
+
+    /// Notes the earliest of the moments that were said of a key.
+    fn earliest(&mut self, id: &KeyId) {
+        let said = self.compromised.get(id);
+        if let Some(key) = self.keys.get_mut(id) {
+            key.compromised_since = said.and_then(|said| said.values().min().copied());
         }
     }
 
