@@ -56,10 +56,11 @@ const LAST_COSIGNATURE_AFTER: i64 = 60;
 /// How many broken rules of a tampered copy are shown.
 const SHOWN_DEFECTS: usize = 2;
 
-/// Lines are broken here, in characters.
+/// Lines are broken here, in characters; in a narrow terminal earlier.
 const WIDTH: usize = 92;
 
-/// A line that is longer by no more than this is left whole, such as one that ends in a fingerprint.
+/// A line that is longer by no more than this is left whole, such as one that ends in a fingerprint,
+/// unless the terminal would break it.
 const SLACK: usize = 10;
 
 /// Plays the demo.
@@ -78,6 +79,8 @@ pub fn demo(it: Demo, language: Language) -> Result<Answer, Failure> {
         folder: &folder,
         language,
         trust: TrustPolicy::parse(TRUST)?,
+        width: terminal_size::terminal_size_of(std::io::stdout())
+            .map_or(usize::MAX, |(width, _)| usize::from(width.0)),
         text: Vec::new(),
         json: Object::default(),
         titles: 0,
@@ -114,6 +117,8 @@ struct Show<'a> {
     folder: &'a Path,
     language: Language,
     trust: TrustPolicy,
+    /// The width of the terminal, in characters.
+    width: usize,
     /// Lines; what is indented belongs to the title above.
     text: Vec<String>,
     /// The answer for programs.
@@ -546,7 +551,7 @@ impl Show<'_> {
     }
 
     fn paragraph(&mut self, text: &str) {
-        self.text.push(wrap(text));
+        self.text.push(wrap(text, self.width));
     }
 }
 
@@ -569,10 +574,11 @@ fn signers(played: &Played, state: &State, language: Language) -> String {
 }
 
 /// Breaks a line at spaces; what follows is indented as it is, and a list item below its text.
-fn wrap(line: &str) -> String {
+fn wrap(line: &str, terminal: usize) -> String {
     let body = line.trim_start_matches(' ');
     let mut margin = line.len() - body.len();
-    if width(line) <= WIDTH + SLACK {
+    let longest = WIDTH.min(terminal);
+    if width(line) <= (longest + SLACK).min(terminal) {
         return line.to_owned();
     }
     let mut text = " ".repeat(margin);
@@ -582,7 +588,7 @@ fn wrap(line: &str) -> String {
     }
     for (at, word) in body.split(' ').enumerate() {
         let width = width(word);
-        if at > 0 && length + 1 + width > WIDTH {
+        if at > 0 && length + 1 + width > longest {
             text.push('\n');
             text.push_str(&" ".repeat(margin));
             length = margin;
@@ -618,12 +624,17 @@ mod tests {
     #[test]
     fn a_line_is_broken_at_spaces() {
         let words = ["word"; 30].join(" ");
-        let wrapped = wrap(&format!("  - {words}"));
+        let wrapped = wrap(&format!("  - {words}"), usize::MAX);
         let lines: Vec<&str> = wrapped.lines().collect();
         assert_eq!(lines.len(), 2);
         assert!(lines[0].starts_with("  - word") && lines[1].starts_with("    word"));
         assert!(lines.iter().all(|line| line.len() <= WIDTH));
         assert_eq!(wrapped.split_whitespace().count(), 31);
-        assert_eq!(wrap(""), "");
+        assert_eq!(wrap("", usize::MAX), "");
+        let narrow = wrap(&format!("  - {words}"), 40);
+        assert!(narrow.lines().all(|line| line.len() <= 40), "{narrow}");
+        let longer = "a".repeat(50) + " " + &"b".repeat(WIDTH + SLACK - 51);
+        assert_eq!(wrap(&longer, usize::MAX), longer);
+        assert_eq!(wrap(&longer, WIDTH + SLACK - 1).lines().count(), 2);
     }
 }
