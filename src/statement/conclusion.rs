@@ -8,7 +8,7 @@ use super::frame::{Domain, Engagement, Period, Scope, Service};
 use super::head::{PartyId, PinTo};
 use super::opening::{Committed, File};
 use super::policy::Policy;
-use super::schema::{record, words};
+use super::schema::{At, SchemaError, record, words};
 
 record! {
     /// It says what the assessor concludes and no more; what follows from it is decided by others.
@@ -83,7 +83,11 @@ record! {
 }
 
 record! {
-    pub struct NormConclusion => "The conclusion on one norm.", "Het oordeel over één norm." {
+    pub struct NormConclusion
+        => "The conclusion on one norm.",
+           "Het oordeel over één norm.",
+        check has_its_footnote
+    {
         norm: Line<60>
             => "Norm": "The number of the norm.",
                "Norm": "Het nummer van de norm.";
@@ -93,6 +97,18 @@ record! {
         note: Option<Localised<Line<300>>>
             => "Footnote": "A footnote; one that did not occur needs it.",
                "Voetnoot": "Een voetnoot; nodig bij wat niet is voorgekomen.";
+    }
+}
+
+/// What did not occur could not be tested: a reader must see why.
+fn has_its_footnote(norm: &NormConclusion, at: &At) -> Result<(), SchemaError> {
+    match (norm.result, &norm.note) {
+        (NormResult::NotOccurred, None) => Err(SchemaError {
+            at: at.member("note").to_string(),
+            expected: "a footnote, because the norm did not occur".to_owned(),
+            found: "nothing".to_owned(),
+        }),
+        _ => Ok(()),
     }
 }
 
@@ -141,5 +157,28 @@ words! {
         NotMet = "not-met" => "not met", "voldoet niet";
         NotOccurred = "not-occurred" => "not occurred", "niet voorgekomen";
         NotAssessed = "not-assessed" => "not assessed", "niet beoordeeld";
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::Value;
+    use crate::statement::schema::Field;
+
+    #[test]
+    fn what_did_not_occur_has_a_footnote() {
+        let norm = |text: &str| {
+            let value = Value::parse(text.as_bytes()).unwrap();
+            NormConclusion::parse(value, &At::Root("norms[0]"))
+        };
+        assert!(norm(r#"{"norm":"8.5","result":"met"}"#).is_ok());
+        let note = r#"{"norm":"8.5","result":"not-occurred","note":{"en":"None.","nl":"Geen."}}"#;
+        assert!(norm(note).is_ok());
+        let bare = norm(r#"{"norm":"8.5","result":"not-occurred"}"#).unwrap_err();
+        assert_eq!(
+            bare.to_string(),
+            "norms[0].note: expected a footnote, because the norm did not occur, found nothing"
+        );
     }
 }

@@ -10,6 +10,10 @@ use super::schema::{record, words};
 
 record! {
     /// A parameter that is absent is judged as the strictest value it can have.
+    /// Of the severities of acceptable risks and of disputes that is `low`, of proof `issuer-signed`, of depth `operation`.
+    /// Of the other lists of words it is the first, and of questions it is true.
+    /// Of the terms, the age of conclusions and declarations, the share of fees and the tolerance of clocks it is 0.
+    /// Of the months without other work or of operation, the years, the persons and the roles it is the greatest number.
     pub struct Policy
         => "The rules by which safety counts as independently established, fixed before the evidence.",
            "De spelregels volgens welke veiligheid als onafhankelijk vastgesteld geldt, vóór het bewijs bepaald."
@@ -104,6 +108,47 @@ record! {
     }
 }
 
+impl Policy {
+    /// Puts the strictest value in the place of every parameter that is absent.
+    ///
+    /// [`Policy::credentials`] stays absent: there is no list of which nothing suffices.
+    pub fn with_absent_as_strictest(mut self) -> Policy {
+        fn least<const MIN: i64, const MAX: i64>(of: &mut Option<Count<MIN, MAX>>) {
+            *of = of.or_else(|| Count::new(MIN));
+        }
+        fn most<const MIN: i64, const MAX: i64>(of: &mut Option<Count<MIN, MAX>>) {
+            *of = of.or_else(|| Count::new(MAX));
+        }
+        self.acceptable_severity.get_or_insert(Severity::Low);
+        self.dispute_severity.get_or_insert(Severity::Low);
+        self.retest_every_finding.get_or_insert(true);
+        self.payer_outside_lab_group.get_or_insert(true);
+        self.credential_proof
+            .get_or_insert(ProofLevel::IssuerSigned);
+        self.accreditation.get_or_insert(AccreditationDemand::TypeA);
+        self.unknown_root_cause.get_or_insert(UnknownCause::Block);
+        self.surveillance_depth.get_or_insert(Depth::Operation);
+        self.arbiter.get_or_insert(Arbiter::Supervisor);
+        self.severity_disclosure
+            .get_or_insert(SeverityDisclosure::OnRequest);
+        least(&mut self.maximum_age_days);
+        least(&mut self.independence_refresh_days);
+        least(&mut self.fee_share_percent);
+        least(&mut self.reopened_term_days);
+        least(&mut self.decision_term_working_days);
+        least(&mut self.surveillance_days);
+        least(&mut self.change_term_days);
+        least(&mut self.clock_tolerance_seconds);
+        most(&mut self.cooling_off_months);
+        most(&mut self.future_work_months);
+        most(&mut self.operation_months);
+        most(&mut self.decision_persons);
+        most(&mut self.anchor_roles);
+        most(&mut self.retention_years);
+        self
+    }
+}
+
 record! {
     pub struct ConclusionDemand => "A conclusion that must exist for a domain.", "Een oordeel dat er voor een domein moet zijn." {
         domain: Domain
@@ -183,5 +228,52 @@ words! {
         OnRequest = "on-request" => "on request of Parliament", "op verzoek van het parlement";
         AtClosing = "at-closing" => "when the finding is closed", "als de bevinding is gesloten";
         AtRegistration = "at-registration" => "when the finding is registered", "als de bevinding wordt vastgelegd";
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::Value;
+    use crate::statement::schema::{At, Field, Shape};
+
+    #[test]
+    fn every_absent_parameter_becomes_the_strictest() {
+        let bare = r#"{"text":{"en":"Rules.","nl":"Regels."},"conclusions":[{"domain":"it-systemen",
+            "kind":"closing","organisations":1,"persons":1,"depth":"existence","level":"reasonable"}],
+            "allowed_exclusions":[]}"#;
+        let bare = Value::parse(bare.as_bytes()).unwrap();
+        let bare = Policy::parse(bare, &At::Root("policy")).unwrap();
+        let strict = bare.clone().with_absent_as_strictest().print();
+        let strict = strict.as_object().unwrap();
+        for field in Policy::FIELDS {
+            let left = matches!(field.name, "predecessor" | "credentials");
+            assert_eq!(strict.get(field.name).is_none(), left, "{}", field.name);
+        }
+        // A parameter is as strict as it can be only at one of its ends.
+        for field in Policy::FIELDS {
+            let Shape::Optional { of } = field.shape else {
+                continue;
+            };
+            let value = strict.get(field.name);
+            match (of, value) {
+                (Shape::Integer { min, max }, Some(Value::Integer(number))) => {
+                    assert!(number == min || number == max, "{}", field.name);
+                }
+                (Shape::Word { words }, Some(Value::String(code))) => {
+                    let at = words.iter().position(|word| word.code == code).unwrap();
+                    assert!(at == 0 || at == words.len() - 1, "{}", field.name);
+                }
+                (Shape::Boolean, Some(value)) => assert_eq!(*value, Value::Bool(true)),
+                _ => {}
+            }
+        }
+        // What is stated stays.
+        let mut stated = bare;
+        stated.maximum_age_days = Count::new(90);
+        stated.arbiter = Some(Arbiter::OtherPerson);
+        let strict = stated.with_absent_as_strictest();
+        assert_eq!(strict.maximum_age_days.map(Count::get), Some(90));
+        assert_eq!(strict.arbiter, Some(Arbiter::OtherPerson));
     }
 }

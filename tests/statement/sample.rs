@@ -184,6 +184,14 @@ impl Random {
                 object.insert(field.name, value);
             }
         }
+        // A norm that did not occur has a footnote.
+        let bare = object.get("note").is_none();
+        if bare && object.get("result").and_then(Value::as_str) == Some("not-occurred") {
+            object.insert(
+                "note",
+                Value::object([("en", Value::string("x")), ("nl", Value::string("x"))]),
+            );
+        }
         // A period does not run backwards.
         if let (Some(from), true) = (object.get("from").cloned(), fields.len() == 2) {
             object.remove("until");
