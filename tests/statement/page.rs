@@ -337,7 +337,7 @@ const INTRODUCTION: &str = "\
 # Statements
 
 Everything that parties sign, one page a type.
-These pages are made from the code by `BEWIJS_BLESS=1 cargo test --test statement`; the same in JSON Schema is in [docs/schemas](../schemas/).
+These pages are made from the code by `BEWIJS_BLESS=1 cargo test --test statement`; the same in JSON Schema is in [docs/schemas](../schemas/README.md).
 
 ## How to make one
 
