@@ -35,7 +35,7 @@ pub fn page(kind: Type, example: &Example) -> String {
         BasisRule::Demanded => "must be there",
         BasisRule::WithNote => "must be there, with the cosigned checkpoint in `note`",
     };
-    let pins = pins(info.fields);
+    let pins = pins(info.fields, "");
     let pins = match pins.is_empty() {
         true => "nothing".to_owned(),
         false => pins.join(", "),
@@ -223,10 +223,13 @@ enum Table {
 fn fields(page: &mut String, list: &'static [FieldInfo], tables: &mut Vec<Table>) {
     page.push_str("| Member | Label | What | Value |\n|---|---|---|---|\n");
     for field in list {
-        let mut shape = format!("{}", Cell(&field.shape));
+        let label = field.label.en;
+        let mut shape = format!("{}", Cell(&field.shape, label));
         match field.shape {
             Shape::Optional { .. } => shape.push_str("; may be absent"),
-            Shape::Committed { of } => shape = format!("**confidential**: {}, or null", Cell(of)),
+            Shape::Committed { of } => {
+                shape = format!("**confidential**: {}, or null", Cell(of, label));
+            }
             _ => {}
         }
         writeln!(
@@ -246,6 +249,22 @@ fn collect(field: &'static FieldInfo, shape: &'static Shape, tables: &mut Vec<Ta
             Table::Words(label, _) => label.en == name,
         })
     };
+    // A heading stands for one thing: another list or record under the same label would be lost.
+    for table in tables.iter() {
+        match (table, shape) {
+            (Table::Words(label, words), Shape::Word { words: others })
+                if label.en == field.label.en =>
+            {
+                assert!(words[0].code == others[0].code, "two lists: {}", label.en);
+            }
+            (Table::Record(name, fields), Shape::Record { fields: others })
+                if *name == field.label.en =>
+            {
+                assert!(fields[0].name == others[0].name, "two records: {name}");
+            }
+            _ => {}
+        }
+    }
     match shape {
         Shape::Optional { of } | Shape::List { of, .. } | Shape::Committed { of } => {
             collect(field, of, tables)
@@ -260,20 +279,25 @@ fn collect(field: &'static FieldInfo, shape: &'static Shape, tables: &mut Vec<Ta
     }
 }
 
-/// A shape in a cell of a table.
-struct Cell<'s>(&'s Shape);
+/// A shape in a cell of a table, with the label under which its words or its fields stand below.
+struct Cell<'s>(&'s Shape, &'s str);
 
 impl std::fmt::Display for Cell<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.0 {
-            Shape::Optional { of } => Cell(of).fmt(f),
-            Shape::Word { .. } => f.write_str("a word of the list below"),
-            Shape::Record { .. } => f.write_str("an object, below"),
-            Shape::Localised { of } => write!(f, "`en` and `nl`, each {}", Cell(of)),
-            Shape::List { of, min, max } if min == max => {
-                write!(f, "a list of {min}: {}", Cell(of))
+        let Cell(shape, label) = self;
+        match shape {
+            Shape::Optional { of } => Cell(of, label).fmt(f),
+            Shape::Word { .. } => {
+                write!(f, "a word of [this list](#words-of-{})", anchor(label))
             }
-            Shape::List { of, min, max } => write!(f, "a list of {min} to {max}: {}", Cell(of)),
+            Shape::Record { .. } => write!(f, "[an object](#{})", anchor(label)),
+            Shape::Localised { of } => write!(f, "`en` and `nl`, each {}", Cell(of, label)),
+            Shape::List { of, min, max } if min == max => {
+                write!(f, "a list of {min}: {}", Cell(of, label))
+            }
+            Shape::List { of, min, max } => {
+                write!(f, "a list of {min} to {max}: {}", Cell(of, label))
+            }
             Shape::Form { what, pattern, .. } => {
                 write!(f, "{}, `{}`", what.en, pattern.replace('|', "\\|"))
             }
@@ -282,24 +306,32 @@ impl std::fmt::Display for Cell<'_> {
     }
 }
 
+/// The name by which a heading is linked to.
+fn anchor(heading: &str) -> String {
+    let heading = heading.to_lowercase().replace(' ', "-");
+    let kept = |c: &char| c.is_alphanumeric() || *c == '-';
+    heading.chars().filter(kept).collect()
+}
+
 /// Names the fields that refer to earlier statements, with what they refer to.
-fn pins(fields: &[FieldInfo]) -> Vec<String> {
+fn pins(fields: &[FieldInfo], within: &str) -> Vec<String> {
     let mut found = Vec::new();
     for field in fields {
+        let name = format!("{within}{}", field.name);
         let mut shape = &field.shape;
         while let Shape::Optional { of } | Shape::List { of, .. } = shape {
             shape = of;
         }
         match shape {
-            Shape::Pin { to: [] } => found.push(format!("`{}` (any type)", field.name)),
+            Shape::Pin { to: [] } => found.push(format!("`{name}` (any type)")),
             Shape::Pin { to } => {
                 let types: Vec<String> = to
                     .iter()
                     .map(|kind| format!("[{kind}]({kind}.md)"))
                     .collect();
-                found.push(format!("`{}` ({})", field.name, types.join(" or ")));
+                found.push(format!("`{name}` ({})", types.join(" or ")));
             }
-            Shape::Record { fields } => found.extend(pins(fields)),
+            Shape::Record { fields } => found.extend(pins(fields, &format!("{name}."))),
             _ => {}
         }
     }
