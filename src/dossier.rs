@@ -25,19 +25,21 @@ use crate::hash::Hash;
 use crate::json::Value;
 use crate::merkle::Index;
 use crate::statement::conclusion::Attestation;
+use crate::statement::describe::{Line, describe_opened};
 use crate::statement::finding::{Evidence, Finding, Method, Remediation, Retest};
 use crate::statement::opening::{File, print_digest};
 use crate::statement::oscal::NAMESPACE;
 use crate::statement::register::Role;
+use crate::statement::repair::RemediationPlan;
 use crate::statement::schema::{At, Leaf, Phrase, Shape};
 use crate::statement::{
-    CaseName, Id, Language, Opening, Openings, PartyId, Predicate, Statement, Thread,
+    CaseName, Id, Language, Opening, Openings, PartyId, Predicate, Statement, Thread, Type,
 };
 use crate::time::{Day, Seconds};
 use crate::verify::{Facts, KeptStatement};
 
 use self::node::{Node, of_class, property, reference, token, uuid};
-use self::status::{Subjects, change_of};
+use self::status::{ADJUSTED, Subjects, change_of, deadline, planned};
 
 /// The version of OSCAL that is written.
 pub const OSCAL_VERSION: &str = "1.2.3";
@@ -144,7 +146,18 @@ pub fn export(
         openings,
         parties: BTreeSet::new(),
         files: Vec::new(),
+        named_by: BTreeMap::new(),
     };
+    for kept in &chain {
+        let statement = kept.signed.statement();
+        for (_, pin, _) in statement.predicate().pins() {
+            let ids = writer.named_by.entry(pin.sha256).or_default();
+            // One statement may point to another from several of its fields.
+            if ids.last() != Some(&statement.id()) {
+                ids.push(statement.id());
+            }
+        }
+    }
     let (document, findings) = writer.document(case, &chain, &withheld);
     let mut bytes = document.to_canonical();
     bytes.push(b'\n');
@@ -232,6 +245,8 @@ struct Writer<'a> {
     parties: BTreeSet<PartyId>,
     /// The files that statements commit to, as resources.
     files: Vec<Value>,
+    /// The ids of the statements of the case that pin a payload.
+    named_by: BTreeMap<Hash, Vec<&'a Id>>,
 }
 
 /// What becomes of one finding.
@@ -242,6 +257,11 @@ struct Chain<'a> {
     remediations: Vec<Value>,
     log: Vec<Value>,
     status: &'static str,
+    /// The properties that OSCAL has for a status.
+    marks: BTreeSet<&'static str>,
+    deadline: Option<Day>,
+    /// Later ratings.
+    ratings: Vec<Value>,
 }
 
 impl<'a> Writer<'a> {
@@ -282,6 +302,9 @@ impl<'a> Writer<'a> {
                             remediations: Vec::new(),
                             log: Vec::new(),
                             status: "open",
+                            marks: BTreeSet::new(),
+                            deadline: None,
+                            ratings: Vec::new(),
                         },
                     );
                 }
@@ -301,12 +324,27 @@ impl<'a> Writer<'a> {
                     let related = Node::new().text("observation-uuid", uuid);
                     chain.observations.push(related.done());
                 }
+                if let Predicate::RemediationPlan(plan) = statement.predicate() {
+                    repaired = self.planned(kept, plan, about);
+                }
                 if let Some(change) = change {
-                    let status = (change.status)(statement.predicate());
-                    chain.status = status.unwrap_or(chain.status);
+                    let status = (change.status)(statement.predicate(), chain.status);
+                    if let Some(status) = status {
+                        chain.status = status;
+                        chain.deadline = None;
+                        chain.marks.retain(|mark| *mark == ADJUSTED);
+                    }
+                    chain.marks.extend(change.property);
+                    let day = deadline(statement.predicate(), about);
+                    chain.deadline = day.or(chain.deadline);
                     let response = repaired.as_ref().map(|(uuid, _)| uuid.as_str());
                     let entry = self.log_entry(kept, about, status, response);
                     chain.log.push(entry);
+                }
+                if statement.kind() == Type::RatingChanged {
+                    let secret = self.confidential(kept);
+                    let rating = self.characterization(kept, &secret, "adjusted");
+                    chain.ratings.extend(rating);
                 }
                 if let Some((_, response)) = &repaired {
                     chain.remediations.push(response.clone());
@@ -490,30 +528,16 @@ impl<'a> Writer<'a> {
     fn risk(&mut self, chain: &Chain) -> Value {
         let Chain { kept, .. } = chain;
         let secret = self.confidential(kept);
-        let facet = |name: &'static str, field: &str| {
-            let value = secret.value(field)?.as_str()?;
-            let facet = Node::new().text("name", name).text("system", NAMESPACE);
-            Some(facet.text("value", value).done())
-        };
-        let facets: Vec<Value> = [
-            ("severity", "severity"),
-            ("likelihood", "likelihood"),
-            ("impact", "impact"),
-            ("cvss-vector", "cvss"),
-        ]
-        .into_iter()
-        .filter_map(|(name, field)| facet(name, field))
-        .collect();
         let origins = self.origins(kept);
-        let characterization = Node::new()
-            .maybe("origin", origins.first().cloned())
-            .list("facets", facets.clone())
-            .done();
-        let characterizations = match facets.is_empty() {
-            true => Vec::new(),
-            false => vec![characterization],
-        };
+        let first = self.characterization(kept, &secret, "initial");
+        let ratings = first.into_iter().chain(chain.ratings.iter().cloned());
+        let characterizations = ratings.collect();
         let mut props = self.pointers(kept);
+        for mark in &chain.marks {
+            // A property of OSCAL's own, whose name says it.
+            let mark = Node::new().text("name", mark).text("value", "approved");
+            props.push(mark.done());
+        }
         let path = secret.value("exploit_path").is_some();
         props.extend(path.then(|| property("statement", "exploit_path")));
         let exploit_path = secret.text("exploit_path");
@@ -531,10 +555,93 @@ impl<'a> Writer<'a> {
             .text("status", chain.status)
             .list("origins", origins)
             .list("characterizations", characterizations)
+            .maybe(
+                "deadline",
+                chain.deadline.map(|day| Value::string(midnight(day))),
+            )
             .list("remediations", chain.remediations.clone())
             .with("risk-log", log.done())
             .list("related-observations", chain.observations.clone())
             .done()
+    }
+
+    /// How the signers of a statement rate a finding, as far as that is opened.
+    fn characterization(
+        &mut self,
+        kept: &KeptStatement,
+        secret: &Confidential,
+        state: &str,
+    ) -> Option<Value> {
+        let state = Node::new()
+            .text("name", "state")
+            .text("value", state)
+            .done();
+        let facet = |(name, field): (&str, &str)| {
+            let value = secret.value(field)?.as_str()?;
+            let facet = Node::new()
+                .text("name", name)
+                .text("system", NAMESPACE)
+                .text("value", value)
+                .list("props", vec![state.clone()]);
+            Some(facet.done())
+        };
+        let facets: Vec<Value> = [
+            ("severity", "severity"),
+            ("likelihood", "likelihood"),
+            ("impact", "impact"),
+            ("cvss-vector", "cvss"),
+        ]
+        .into_iter()
+        .filter_map(facet)
+        .collect();
+        let origin = self.origins(kept).into_iter().next();
+        let characterization = Node::new()
+            .list("props", self.pointers(kept))
+            .maybe("origin", origin)
+            .list("facets", facets.clone());
+        (!facets.is_empty()).then(|| characterization.done())
+    }
+
+    /// What a plan says of one finding.
+    fn planned(
+        &mut self,
+        kept: &KeptStatement,
+        plan: &RemediationPlan,
+        finding: &str,
+    ) -> Option<(String, Value)> {
+        let repair = planned(plan, finding)?;
+        let name = format!("{} {finding}", kept.signed.payload_digest());
+        let date = Node::new().text("date", midnight(repair.planned));
+        let task = Node::new()
+            .text("uuid", uuid(&self.genesis, "task", &name))
+            .text("type", "milestone")
+            .text("title", self.words(PLANNED))
+            .with("timing", Node::new().with("on-date", date.done()).done())
+            .list("responsible-roles", self.responsible(&repair.owner));
+        let mut props = self.pointers(kept);
+        props.push(property("owner", &repair.owner));
+        let uuid = uuid(&self.genesis, "remediation", &name);
+        let response = Node::new()
+            .text("uuid", &uuid)
+            .text("lifecycle", "planned")
+            .text("title", self.name_of(kept))
+            .text("description", self.words(PLANNED))
+            .list("props", props)
+            .list("links", self.links(kept))
+            .list("origins", self.origins(kept))
+            .list("tasks", vec![task.done()]);
+        Some((uuid, response.done()))
+    }
+
+    /// A party, in its role, that carries something out.
+    fn responsible(&mut self, party: &PartyId) -> Vec<Value> {
+        let party_uuid = self.party(party);
+        let role = self.facts.state().party(party);
+        let role = role.map_or("other", |party| party.role.code());
+        let responsible = Node::new()
+            .text("role-id", role)
+            .list("party-uuids", vec![Value::string(party_uuid)]);
+        vec![responsible.done()]
     }
 
     fn log_entry(
@@ -577,19 +684,13 @@ impl<'a> Writer<'a> {
 
     fn remediation(&mut self, kept: &KeptStatement, claim: &Remediation) -> (String, Value) {
         let secret = self.confidential(kept);
-        let implementer = self.party(&claim.implemented_by);
-        let role = self.facts.state().party(&claim.implemented_by);
-        let role = role.map_or("implementer", |party| party.role.code());
-        let responsible = Node::new()
-            .text("role-id", role)
-            .list("party-uuids", vec![Value::string(implementer)]);
         let date = Node::new().text("date", midnight(claim.done));
         let task = Node::new()
             .text("uuid", self.uuid("task", kept))
             .text("type", "action")
             .text("title", self.words(REPAIRED))
             .with("timing", Node::new().with("on-date", date.done()).done())
-            .list("responsible-roles", vec![responsible.done()]);
+            .list("responsible-roles", self.responsible(&claim.implemented_by));
         let mut props = self.pointers(kept);
         props.push(
             Node::new()
@@ -733,6 +834,7 @@ impl<'a> Writer<'a> {
                 .map(|domain| property("domain", domain)),
         );
         props.push(property("report", &attestation.report_reference));
+        props.extend(self.named_by(kept));
         props.extend(self.confidential(kept).properties());
         let text = |class: &str, prose: &str| {
             let part = Node::new().text("name", "text").text("ns", NAMESPACE);
@@ -770,6 +872,8 @@ impl<'a> Writer<'a> {
         }
         let mut props = self.pointers(kept);
         props.push(property("type", statement.kind()));
+        props.extend(self.named_by(kept));
+        props.extend(secret.properties());
         for party in self.signing_parties(kept) {
             self.party(&party);
             props.push(property("signed-by", &party));
@@ -781,9 +885,32 @@ impl<'a> Writer<'a> {
         Node::new()
             .text("uuid", self.statement_uuid(kept))
             .text("title", self.name_of(kept))
+            .text("description", self.described(statement))
             .list("props", props)
             .list("rlinks", vec![link.done()])
             .done()
+    }
+
+    /// All that a statement says, in plain language.
+    fn described(&self, statement: &Statement) -> String {
+        let lines = describe_opened(statement, self.openings, self.language);
+        let line = |line: &Line| {
+            let indent = "  ".repeat(line.depth);
+            let text = line.text.replace('\n', &format!("\n{indent}"));
+            match line.label.is_empty() {
+                true => format!("{indent}- {text}"),
+                false => format!("{indent}{}: {text}", line.label),
+            }
+        };
+        let lines: Vec<String> = lines.iter().map(line).collect();
+        lines.join("\n")
+    }
+
+    /// The later statements of the case that point to this one, such as a withdrawal.
+    fn named_by(&self, kept: &KeptStatement) -> Vec<Value> {
+        let ids = self.named_by.get(&kept.signed.payload_digest());
+        let ids = ids.into_iter().flatten();
+        ids.map(|id| property("named-by", id)).collect()
     }
 
     /// A file that a statement commits to, as a resource: with its digest when it is opened.
@@ -979,6 +1106,7 @@ const REPAIRED: Phrase = phrase(
     "Repaired, by its own word",
     "Hersteld, volgens eigen opgave",
 );
+const PLANNED: Phrase = phrase("Planned repair", "Gepland herstel");
 const CLAIMED: Phrase = phrase(
     "A claim closes nothing: only a retest by another party does.",
     "Een herstelmelding sluit niets: dat doet alleen een hertest door een andere partij.",

@@ -63,11 +63,19 @@ impl Bench {
         }
     }
 
-    /// Commits to a body with plain values and appends it; keeps the openings.
+    /// Commits to a body with plain values and appends it; keeps the openings. What is confidential and not
+    /// there is nothing.
     fn record(&mut self, kind: &str, id: &str, body: &str, by: Person) -> Envelope {
         let kind = Type::from_name(kind).unwrap();
-        let body =
+        let mut body =
             json::Value::parse(body.as_bytes()).unwrap_or_else(|error| panic!("{id}: {error}"));
+        if let json::Value::Object(members) = &mut body {
+            for field in kind.confidential() {
+                if members.get(field.name).is_none() {
+                    members.insert(field.name, json::Value::Null);
+                }
+            }
+        }
         let draft = draft::Draft::parse(kind, body).unwrap_or_else(|error| panic!("{id}: {error}"));
         let named: Id = id.parse().unwrap();
         let (predicate, openings) = draft.commit(&named, || {
@@ -198,19 +206,58 @@ fn whole() -> (Bench, Vec<FindingDraft>) {
             bench.record("finding-closed", "SL-001", &body, AUDIT);
         }
     }
+    reassess(&mut bench, &findings);
     bench.record(
         "attestation",
         "T-001",
         &format!(
             r#"{{"kind":"baseline","opinion":"adverse","domains":["it-systemen"],"text":{{"en":"Adverse.","nl":"Afkeurend."}},"scope":{},"engagement":{},
             "standard":"NOREA 3000D","level":"reasonable","depth":"existence","as_of":"2024-01-31","fieldwork":{{"from":"2024-01-08","until":"2024-01-31"}},
-            "retests":[],"unaffected":[],"report_reference":"RAP-2024-01","report":null}}"#,
+            "retests":[],"remaining":[],"unaffected":[],"report_reference":"RAP-2024-01","report":null}}"#,
             pin(&scope),
             pin(&engagement)
         ),
         AUDIT,
     );
     (bench, all)
+}
+
+/// Findings that go other ways than repair: each a line of the table of status changes.
+fn reassess(bench: &mut Bench, findings: &[Envelope]) {
+    let text = r#"{"en":"Text.","nl":"Tekst."}"#;
+    let plan = format!(
+        r#"{{"repairs":[{{"finding":{},"planned":"2024-03-01","owner":"org:lab-voorbeeld"}},{{"finding":{},"planned":"2024-04-01","owner":"org:lab-voorbeeld"}}],"plan":null}}"#,
+        pin(&findings[2]),
+        pin(&findings[3])
+    );
+    bench.record("remediation-plan", "HP-001", &plan, LAB);
+    let dispute = format!(
+        r#"{{"finding":{},"asks":"lower-rating","severity":"medium","argument":"Te hoog."}}"#,
+        pin(&findings[2])
+    );
+    let dispute = bench.record("dispute", "DIS-001", &dispute, LAB);
+    let rating = format!(
+        r#"{{"finding":{},"direction":"lowered","dispute":{},"severity":"medium","reason":"Lager."}}"#,
+        pin(&findings[2]),
+        pin(&dispute)
+    );
+    let rating = bench.record("rating-changed", "B-003/w", &rating, AUDIT);
+    let resolved = format!(
+        r#"{{"dispute":{},"outcome":"re-rated","follow_up":[{}],"text":{text},"reasoning":null}}"#,
+        pin(&dispute),
+        pin(&rating)
+    );
+    bench.record("dispute-resolved", "DIS-001/r", &resolved, PENTEST);
+    let request = format!(
+        r#"{{"finding":{},"until":"2025-01-15","owner":"org:lab-voorbeeld","compensating":true,"text":{text},"reasoning":"Vervanging duurt."}}"#,
+        pin(&findings[3])
+    );
+    let request = bench.record("risk-request", "RR-001", &request, LAB);
+    let accepted = format!(
+        r#"{{"request":{},"severity":"medium","owner":"org:lab-voorbeeld","expires":"2025-01-15","compensating":true,"conditions":[],"text":{text},"reasoning":null}}"#,
+        pin(&request)
+    );
+    bench.record("risk-accepted", "RR-001/a", &accepted, SCREENING);
 }
 
 fn results(document: &Value) -> &Value {
@@ -228,6 +275,13 @@ fn ours<'v>(node: &'v Value, name: &str) -> Vec<&'v str> {
     let props = node["props"].as_array().into_iter().flatten();
     let named = props.filter(|prop| prop["ns"] == "urn:bewijs:oscal" && prop["name"] == name);
     named.map(|prop| prop["value"].as_str().unwrap()).collect()
+}
+
+/// The properties of a risk that are OSCAL's own.
+fn marks(risk: &Value) -> Vec<&str> {
+    let props = risk["props"].as_array().unwrap().iter();
+    let own = props.filter(|prop| prop["ns"].is_null());
+    own.map(|prop| prop["name"].as_str().unwrap()).collect()
 }
 
 fn valid(document: &Value) {
@@ -422,11 +476,45 @@ fn every_mapped_field_comes_back() {
             entry("H-002.1", json!("open")),
         ]
     );
+    assert_eq!(
+        history("B-003"),
+        [
+            entry("B-003", json!("open")),
+            entry("HP-001", Value::Null),
+            entry("DIS-001", json!("investigating")),
+            entry("B-003/w", Value::Null),
+            entry("DIS-001/r", json!("open")),
+        ]
+    );
+    assert_eq!(
+        history("B-004"),
+        [
+            entry("B-004", json!("open")),
+            entry("HP-001", Value::Null),
+            entry("RR-001", json!("deviation-requested")),
+            entry("RR-001/a", json!("deviation-approved")),
+        ]
+    );
     let status = |id| of_id(&result["risks"], id)["status"].clone();
     assert_eq!(
-        ["B-001", "B-002", "B-003"].map(status),
-        [json!("closed"), json!("open"), json!("open")]
+        ["B-001", "B-002", "B-003", "B-004", "B-005"].map(status),
+        ["closed", "open", "open", "deviation-approved", "open"].map(|status| json!(status))
     );
+    // What OSCAL has properties and facets for: accepted until a day, and rated anew.
+    let (rated, accepted) = (
+        of_id(&result["risks"], "B-003"),
+        of_id(&result["risks"], "B-004"),
+    );
+    assert_eq!(
+        (marks(rated), marks(accepted)),
+        (vec!["risk-adjusted"], vec!["accepted"])
+    );
+    assert_eq!(accepted["deadline"], "2025-01-15T00:00:00Z");
+    assert_eq!(
+        rated["characterizations"][1]["facets"][0]["value"],
+        "medium"
+    );
+    assert_eq!(rated["remediations"][0]["lifecycle"], "planned");
 
     // Repair.
     let repair = &of_id(&result["risks"], "B-001")["remediations"][0];

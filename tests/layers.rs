@@ -57,6 +57,7 @@ const TABLE: &[Row] = &[
     // Judgement.
     row("state", &["key", "merkle", "envelope", "note", "checkpoint", "entry", "statement"], "admission is replayed by every verifier from entries alone"),
     row("verify", &["key", "merkle", "envelope", "layout", "note", "checkpoint", "entry", "statement", "receipt", "trust", "state"], "the checker shares formats and arithmetic with the writer, never the writer's code"),
+    row("dossier", &["merkle", "envelope", "entry", "statement", "state", "verify"], "a dossier shows what was verified, and judges nothing"),
     // Effects.
     row("seal", &[], "whoever seals bytes does not read them"),
     row("signer", &["key"], "a signer signs bytes and does not read them"),
@@ -104,6 +105,7 @@ const CORE: &[&str] = &[
     "trust",
     "state",
     "verify",
+    "dossier",
 ];
 
 /// What the core must not name, with what to do instead.
