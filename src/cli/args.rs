@@ -28,6 +28,7 @@ Parties (laboratory, assessor, screening body, supervisor):
   template      write a form of a statement that explains itself
   sign          show in plain words what a statement says, and sign it into a file
   cosign        add a second signature to a statement file
+  oscal         write a case as an OSCAL document, for the working file
 Operator:
   init          create a ledger from a charter
   append        record signed statements, and write their receipts
@@ -180,6 +181,11 @@ pub enum Command {
         after_help = "Example:\n  bewijs key new -o lab.pem\n  bewijs key request --key lab.pem --holder org:lab-voorbeeld#9 --function CISO --id K-LAB-9 \\\n    --vouched-by a8c126bea2d190b36c4d1e13a6fae7148bec984c11e23f365cf0390e27a4df2a \\\n    --trust example/trust.toml -o K-LAB-9.statement.json\n  bewijs cosign K-LAB-9.statement.json --key keys/K-LAB-1.worthless.pem"
     )]
     Cosign(Cosign),
+    /// Write the findings of a case and their chain as an OSCAL assessment-results document
+    #[command(
+        after_help = "Example:\n  bewijs oscal example/ledger --case zaak:2023-001 --openings example/confidential.openings \\\n    -o zaak.oscal.json"
+    )]
+    Oscal(Oscal),
     /// Create a ledger from a charter; prints the genesis digest and its fingerprint
     #[command(
         after_help = "Example:\n  bewijs receipt get example/ledger 0 -o 0.tlog-proof\n  bewijs init ledger --charter 0.statement.json --log-key keys/K-LOG.worthless.pem"
@@ -601,6 +607,21 @@ pub struct Cosign {
     pub yes: bool,
     #[command(flatten)]
     pub passphrases: Passphrases,
+}
+
+#[derive(Args)]
+pub struct Oscal {
+    /// The folder of the ledger or of an exported copy; all of it is verified first
+    pub ledger: PathBuf,
+    /// The case
+    #[arg(long, value_name = "ID")]
+    pub case: String,
+    /// Show the confidential fields that these files open; of the others the document has the commitment
+    #[arg(long, value_name = "FILE")]
+    pub openings: Vec<PathBuf>,
+    /// The file to write; with openings only its owner may read it
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
 }
 
 #[derive(Args)]

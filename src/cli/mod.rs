@@ -17,6 +17,7 @@ mod keys;
 mod ledger_commands;
 mod manual;
 mod operator_commands;
+mod oscal;
 mod passphrase;
 mod reading;
 mod sign;
@@ -75,6 +76,7 @@ fn run(arguments: Arguments) -> Result<Answer, Failure> {
         Command::Template(it) => drafts::template(it, language),
         Command::Sign(it) => sign::sign(it, language),
         Command::Cosign(it) => sign::cosign(it, language),
+        Command::Oscal(it) => oscal::oscal(it, language),
         Command::Init(it) => ledger_commands::init(it, language),
         Command::Append(it) => ledger_commands::append(it, language),
         Command::LogKey(it) => operator_commands::log_key(it, language),

@@ -113,6 +113,9 @@ phrases! {
     NO_COSIGNATURES: "no cosignature: nobody but the log vouches for the newest checkpoint", "geen medetekening: niemand dan het register zelf staat in voor de nieuwste stand";
     NO_ENTRIES: "no entries", "geen vermeldingen";
     ONLY_COMMITTED: "Of this only a digest becomes public (committed):", "Hiervan wordt alleen een vingerafdruk openbaar (vastgelegd zonder inhoud te tonen):";
+    OSCAL_DOES_NOT_SHOW:
+        "OSCAL has no signatures: the document points to the entries that have them. It says what parties signed, not whether it is right. This is not a statement that data are safe.",
+        "OSCAL kent geen handtekeningen: het document verwijst naar de vermeldingen die ze hebben. Het zegt wat partijen hebben ondertekend, niet of het klopt. Dit is geen uitspraak dat gegevens veilig zijn.";
     OSCAL_MISSING: "Missing; nothing is written before the map says all of this:", "Dit ontbreekt; er wordt niets geschreven voordat de lijst dit alles zegt:";
     QUORUM_COSIGNED: "The witnesses that you ask for cosigned this checkpoint.", "De getuigen die u vraagt, hebben deze stand meegetekend.";
     RECEIPT_DOES_NOT_SHOW: "This does not show who signed the statement, or whether it is right: `bewijs verify` checks the whole ledger.", "Dit toont niet wie de verklaring heeft ondertekend of dat zij klopt: `bewijs verify` controleert het hele register.";
@@ -287,6 +290,11 @@ sentences! {
     open_items(role, all, own): "{role}: {all} open, {own} of them to do here", "{role}: {all} open, waarvan hier te doen: {own}";
     openings_written(file): "the confidential values are in {file}: keep it private, nothing else can open them", "de vertrouwelijke waarden staan in {file}: houd dit voor uzelf, niets anders kan ze openen";
     operator_and_keys(operator, active, revoked): "operator {operator}; {active} active keys, {revoked} revoked", "beheerder {operator}; {active} actieve sleutels, {revoked} ingetrokken";
+    oscal_opened(opened, confidential): "confidential fields shown in it: {opened} of {confidential}", "vertrouwelijke velden die erin te zien zijn: {opened} van {confidential}";
+    oscal_sha256(digest): "SHA-256 {digest}", "SHA-256 {digest}";
+    oscal_unreferenced(paths): "openings that open nothing of this case: {paths}", "openingen die niets van deze zaak openen: {paths}";
+    oscal_withheld(places): "entries of the case whose text is withheld: {places}", "vermeldingen van de zaak waarvan de tekst is achtergehouden: {places}";
+    oscal_written(file, findings): "written to {file}; findings: {findings}", "geschreven naar {file}; bevindingen: {findings}";
     oscal_counts(all, counted, drafts): "Findings in the document: {all}; that count: {counted}; drafts: {drafts}", "Bevindingen in het document: {all}; die meetellen: {counted}; concepten: {drafts}";
     pages_written(folder): "wrote manual pages into {folder}", "handleidingen geschreven in {folder}";
     passphrase_again(): "The same again: ", "Nogmaals: ";
