@@ -139,6 +139,8 @@ fn missing(missing: &Missing) -> Value {
         What::Domain => "domain",
         What::Severity => "severity",
         What::Reference => "reference",
+        What::Id => "id",
+        What::Undisclosed => "undisclosed",
         other => panic!("{other:?}"),
     };
     json!({"what": what, "place": missing.place, "uuid": missing.uuid})
