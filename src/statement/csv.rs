@@ -566,7 +566,7 @@ impl<'a> Importer<'a> {
     fn controls(&mut self, row: &Row) -> Vec<String> {
         let text = self.cell(row, Column::Controls).unwrap_or_default();
         let Between(between) = self.map.between_controls;
-        let controls = text.split(|c| c == between || c == '\n').map(str::trim);
+        let controls = text.split([between, '\n']).map(str::trim);
         let controls: Vec<String> = controls
             .filter(|control| !control.is_empty())
             .map(str::to_owned)
