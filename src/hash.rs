@@ -72,7 +72,9 @@ impl Hash {
 
 impl fmt::Display for Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex::encode(self.0))
+        let mut digits = [0; 2 * Hash::LEN];
+        hex::encode_to_slice(self.0, &mut digits).expect("two digits a byte");
+        f.write_str(std::str::from_utf8(&digits).expect("hex digits are ASCII"))
     }
 }
 
@@ -88,7 +90,6 @@ impl FromStr for Hash {
     /// Parses 64 lowercase hex digits.
     fn from_str(text: &str) -> Result<Hash, HashError> {
         let bytes = lower_hex(text).ok_or_else(|| HashError::hex(text))?;
-        let bytes = bytes.try_into().map_err(|_| HashError::hex(text))?;
         Ok(Hash(bytes))
     }
 }
@@ -117,13 +118,38 @@ impl HashError {
     }
 }
 
-/// Decodes lowercase hex, and only lowercase: one spelling a value.
-pub(crate) fn lower_hex(text: &str) -> Option<Vec<u8>> {
-    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+/// Decodes `N` bytes of lowercase hex, and only lowercase: one spelling a value.
+pub(crate) fn lower_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let (pairs, []) = text.as_bytes().as_chunks::<2>() else {
+        return None;
+    };
+    let mut bytes = [0; N];
+    if pairs.len() != N {
         return None;
     }
-    hex::decode(text).ok()
+    // Digits are looked up and judged at the end, all at once: an entry has hundreds of them.
+    let mut wrong = 0;
+    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+        let (high, low) = (DIGITS[usize::from(*high)], DIGITS[usize::from(*low)]);
+        wrong |= high | low;
+        *byte = high << 4 | low;
+    }
+    (wrong & NO_DIGIT == 0).then_some(bytes)
 }
+
+/// What an ASCII character is worth as a lowercase hex digit.
+const DIGITS: [u8; 256] = {
+    let mut digits = [NO_DIGIT; 256];
+    let mut value = 0;
+    while value < 16 {
+        digits[b"0123456789abcdef"[value as usize] as usize] = value;
+        value += 1;
+    }
+    digits
+};
+
+/// A bit that no digit has.
+const NO_DIGIT: u8 = 0x80;
 
 /// Shortens hostile text before it is shown in an error.
 pub(crate) fn excerpt(text: &str) -> String {

@@ -113,10 +113,10 @@ impl FromStr for PublicKey {
 
     /// Parses 64 lowercase hex digits.
     fn from_str(text: &str) -> Result<PublicKey, KeyError> {
-        let bytes = lower_hex(text).and_then(|bytes| bytes.try_into().ok());
-        PublicKey::from_bytes(&bytes.ok_or_else(|| KeyError::NotHex {
+        let bytes = lower_hex(text).ok_or_else(|| KeyError::NotHex {
             found: excerpt(text),
-        })?)
+        })?;
+        PublicKey::from_bytes(&bytes)
     }
 }
 

@@ -310,9 +310,7 @@ impl FromStr for VerifierKey {
             return Err(malformed());
         };
         let name: KeyName = name.parse()?;
-        let id = lower_hex(id)
-            .filter(|id| id.len() == 4)
-            .ok_or_else(malformed)?;
+        let id: [u8; 4] = lower_hex(id).ok_or_else(malformed)?;
         let key = STANDARD.decode(key).map_err(|_| malformed())?;
         let (kind, key) = match key.split_first() {
             Some((0x01, key)) => (KeyKind::Ed25519, key),
@@ -322,7 +320,7 @@ impl FromStr for VerifierKey {
         };
         let key = PublicKey::from_bytes(key.try_into().map_err(|_| malformed())?)?;
         let key = VerifierKey { name, kind, key };
-        if key.id()[..] != id {
+        if key.id() != id {
             return Err(NoteError::KeyId {
                 name: key.name.clone(),
                 expected: hex::encode(key.id()),

@@ -371,8 +371,7 @@ impl FromStr for Nonce {
     type Err = FormError;
 
     fn from_str(text: &str) -> Result<Nonce, FormError> {
-        let bytes = lower_hex(text).and_then(|bytes| bytes.try_into().ok());
-        bytes
+        lower_hex(text)
             .map(Nonce)
             .ok_or_else(|| FormError::new(Nonce::SHAPE, text))
     }
