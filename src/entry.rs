@@ -17,7 +17,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::hash::{Hash, excerpt};
-use crate::json::{JsonError, Object, Value};
+use crate::json::{JsonError, MAX_INTEGER, Object, Value};
 use crate::merkle::{Index, leaf_hash};
 use crate::time::Timestamp;
 
@@ -67,6 +67,43 @@ impl Entry {
         if bytes.len() > MAX_ENTRY_BYTES {
             return Err(EntryError::TooLong { found: bytes.len() });
         }
+        match Entry::read(bytes) {
+            Some(entry) => Ok(entry),
+            None => Entry::parse_members(bytes),
+        }
+    }
+
+    /// Reads what [`Entry::to_bytes`] prints, and nothing else, without making JSON values of it:
+    /// a log has as many entries as statements.
+    fn read(bytes: &[u8]) -> Option<Entry> {
+        let mut rest = std::str::from_utf8(bytes).ok()?;
+        let mut member = |before: &str, end: char| {
+            let value;
+            (value, rest) = rest.strip_prefix(before)?.split_once(end)?;
+            Some(value)
+        };
+        let entry = Entry {
+            index: Index::new(member("{\"index\":", ',')?.parse().ok()?)?,
+            prev: member("\"prev\":\"", '"')?.parse().ok()?,
+            statement: member(",\"statement\":\"", '"')?.parse().ok()?,
+            thread: ThreadPlace {
+                name: member(",\"thread\":{\"name\":\"", '"')?.parse().ok()?,
+                prev: member(",\"prev\":\"", '"')?.parse().ok()?,
+                seq: member(",\"seq\":", '}')?.parse().ok().filter(in_json)?,
+            },
+            threads: member(",\"threads\":\"", '"')?.parse().ok()?,
+            time: member(",\"time\":\"", '"')?.parse().ok()?,
+            version: member(",\"v\":", '}')?
+                .parse()
+                .ok()
+                .filter(|version| *version >= 1)?,
+        };
+        // Whatever was read too generously is not printed so.
+        (entry.to_bytes() == bytes).then_some(entry)
+    }
+
+    /// Parses an entry as any JSON, and so finds out what is wrong with one that is not as printed.
+    fn parse_members(bytes: &[u8]) -> Result<Entry, EntryError> {
         let value = Value::parse_canonical(bytes)?;
         let members = Members::of(&value, "the entry", 7)?;
         let thread = Members::of(members.get("thread")?, "member \"thread\"", 3)?;
@@ -200,6 +237,11 @@ impl EntryError {
     }
 }
 
+/// Says whether JSON here holds this number.
+fn in_json(number: &u64) -> bool {
+    *number <= MAX_INTEGER as u64
+}
+
 /// Reads the members of a closed object by name.
 struct Members<'a>(&'a Object);
 
@@ -284,6 +326,42 @@ mod tests {
             bytes
         );
         assert_eq!(Entry::parse(&bytes), Ok(entry));
+    }
+
+    /// Every entry with one byte changed is read, or refused, in both ways alike.
+    #[test]
+    fn reading_and_parsing_agree() {
+        let printed = example().to_bytes();
+        let mut read = 0;
+        for at in 0..printed.len() {
+            for byte in 0..=u8::MAX {
+                let mut bytes = printed.clone();
+                bytes[at] = byte;
+                let found = Entry::read(&bytes);
+                assert_eq!(found, Entry::parse_members(&bytes).ok(), "{at}, {byte}");
+                read += usize::from(found.is_some());
+            }
+        }
+        // Most are digits of digests.
+        assert!(read > 16 * 4 * 64, "{read}");
+        for (from, to) in [
+            ("41", "041"),
+            ("41", "+41"),
+            ("41", " 41"),
+            ("41", "9007199254740991"),
+            ("12", "9007199254740992"),
+            ("12", "9007199254740991"),
+            ("\"v\":1}", "\"v\":0}"),
+            ("\"v\":1}", "\"v\":1}}"),
+            ("\"v\":1}", "\"v\":4294967295}"),
+            ("\"v\":1}", "\"v\":4294967296}"),
+            ("zaak", "za\\u0061k"),
+        ] {
+            let bytes = String::from_utf8(printed.clone()).unwrap();
+            let bytes = bytes.replacen(from, to, 1).into_bytes();
+            let parsed = Entry::parse_members(&bytes).ok();
+            assert_eq!(Entry::read(&bytes), parsed, "{from} {to}");
+        }
     }
 
     #[test]
