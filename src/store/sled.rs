@@ -3,7 +3,7 @@
 //! sled as it is shipped does not sync: its `flush` asks the kernel to start writing and no more.
 //! So here, in order, for every put:
 //!
-//! 1. one batch in one tree: the object in chunks of at most 32 KiB, below
+//! 1. one batch in one tree: the object in chunks of at most 4 KiB, below
 //! 2. `flush`, which hands everything to the kernel
 //! 3. `sync_data` on our own handle to sled's file `db`
 //!
@@ -418,8 +418,11 @@ thread_local! {
 const FOLDER: &str = "sled";
 const NEXT: &str = "sled.next";
 const OLD: &str = "sled.old";
-const CACHE_BYTES: u64 = 128 << 20;
-const CHUNK_BYTES: usize = 32 << 10;
+/// What sled may keep in memory of what it has read.
+const CACHE_BYTES: u64 = 32 << 20;
+/// Pages, of 8 to 27 values, have to be small: sled looks at what it keeps only after every 64 reads
+/// in one of 256 shards, and always leaves one page in each.
+const CHUNK_BYTES: usize = 4 << 10;
 const HEADER_BYTES: usize = 8 + Hash::LEN;
 
 #[cfg(test)]
