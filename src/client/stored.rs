@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::fmt;
 
+use crate::hash::Hash;
 use crate::ledger::commit::{Commit, Tip};
 use crate::merkle::{Index, Size};
 use crate::store::{Store, StoreError};
@@ -26,6 +27,8 @@ struct Way {
     starts: Vec<u64>,
     /// The commit that was read last, with its number.
     last: Option<(u64, Vec<Record>)>,
+    /// The size of the log when it was asked for last.
+    size: Option<Size>,
 }
 
 impl<'a> Stored<'a> {
@@ -37,13 +40,13 @@ impl<'a> Stored<'a> {
         }
     }
 
-    fn commit(&self, number: u64) -> Result<Commit, SourceError> {
+    fn commit(&self, number: u64) -> Result<(Commit, Hash), SourceError> {
         let place = format!("commit {number}");
         let failed = |error: &dyn fmt::Display| SourceError::new(&place, error);
         let bytes = self.store.read(number);
         let bytes = bytes.map_err(|error| store_error(&place, &error))?;
         let bytes = bytes.ok_or_else(|| failed(&"expected this commit, found none"))?;
-        Commit::parse(&bytes).map_err(|error| failed(&error))
+        Commit::parse_with_digest(&bytes).map_err(|error| failed(&error))
     }
 
     /// Reads the commit that holds `index`, and every one before that has not been read.
@@ -56,13 +59,13 @@ impl<'a> Stored<'a> {
                 return Ok(commits as u64 - 1);
             }
             let number = way.starts.len() as u64;
-            let commit = self
+            let (commit, digest) = self
                 .commit(number)
                 .map_err(|error| error.missing(size..index.get() + 1))?;
             let first = || Tip {
                 log: commit.log.clone(),
                 number: 0,
-                previous: crate::hash::Hash::ZERO,
+                previous: Hash::ZERO,
                 size: Size::ZERO,
                 root: crate::merkle::empty_root(),
             };
@@ -72,7 +75,7 @@ impl<'a> Stored<'a> {
             })?;
             way.tip = Some(Tip {
                 number: number + 1,
-                previous: commit.digest(),
+                previous: digest,
                 size: commit.sizes[1],
                 root: commit.roots[1],
                 log: tip.log,
@@ -80,6 +83,25 @@ impl<'a> Stored<'a> {
             way.starts.push(commit.sizes[0].get());
             way.last = Some((number, records(commit)));
         }
+    }
+
+    /// Returns up to `most` records from `from` on, none of them from the commit after.
+    fn of_one_commit(&self, from: Index, most: usize) -> Result<Vec<Record>, SourceError> {
+        let number = self.holding(from)?;
+        let mut way = self.way.borrow_mut();
+        let skip = (from.get() - way.starts[number as usize]) as usize;
+        let all = match way.last.take_if(|(last, _)| *last == number) {
+            Some((_, records)) => records,
+            None => records(self.commit(number)?.0),
+        };
+        if skip == 0 && most >= all.len() {
+            return Ok(all);
+        }
+        let end = all.len().min(skip.saturating_add(most));
+        let some = all[skip..end].to_vec();
+        // What is left of it is asked for next, mostly.
+        way.last = Some((number, all));
+        Ok(some)
     }
 }
 
@@ -91,22 +113,26 @@ impl Source for Stored<'_> {
 
     fn size(&self) -> Result<Size, SourceError> {
         let newest = self.store.newest();
-        match newest.map_err(|error| store_error("the store", &error))? {
-            None => Ok(Size::ZERO),
-            Some(newest) => Ok(self.commit(newest)?.sizes[1]),
-        }
+        let size = match newest.map_err(|error| store_error("the store", &error))? {
+            None => Size::ZERO,
+            Some(newest) => self.commit(newest)?.0.sizes[1],
+        };
+        self.way.borrow_mut().size = Some(size);
+        Ok(size)
     }
 
     fn records(&self, from: Index, most: usize) -> Result<Vec<Record>, SourceError> {
-        let number = self.holding(from)?;
-        let mut way = self.way.borrow_mut();
-        let start = way.starts[number as usize];
-        if way.last.as_ref().is_none_or(|(last, _)| *last != number) {
-            way.last = Some((number, records(self.commit(number)?)));
+        let size = self.way.borrow().size;
+        let size = size.map_or_else(|| self.size(), Ok)?;
+        let mut found = self.of_one_commit(from, most)?;
+        // Commits may be small, and whoever asks for many records has many hands for them.
+        while let Some(next) = Index::new(from.get() + found.len() as u64)
+            && size.contains(next)
+            && found.len() < most
+        {
+            found.extend(self.of_one_commit(next, most - found.len())?);
         }
-        let (_, records) = way.last.as_ref().expect("a commit was read just now");
-        let skip = (from.get() - start) as usize;
-        Ok(records.iter().skip(skip).take(most).cloned().collect())
+        Ok(found)
     }
 }
 

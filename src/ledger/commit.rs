@@ -116,6 +116,14 @@ impl Commit {
     /// # Errors
     /// [`CommitError`] unless the bytes are what [`Commit::to_bytes`] prints.
     pub fn parse(bytes: &[u8]) -> Result<Commit, CommitError> {
+        Ok(Commit::parse_with_digest(bytes)?.0)
+    }
+
+    /// Parses a commit and returns its digest as well, which costs less than asking for it later.
+    ///
+    /// # Errors
+    /// As for [`Commit::parse`].
+    pub fn parse_with_digest(bytes: &[u8]) -> Result<(Commit, Hash), CommitError> {
         if bytes.len() > MAX_COMMIT_BYTES {
             return Err(CommitError::new(
                 "at most 4 MiB",
@@ -129,6 +137,7 @@ impl Commit {
             .iter()
             .position(|byte| *byte == b'\n')
             .ok_or_else(|| CommitError::new("a header line", "no line feed"))?;
+        let digest = Hash::of(&bytes[..FIRST_LINE.len() + end + 1]);
         let (header, rest) = (&rest[..end], &rest[end + 1..]);
         let header = Value::parse_canonical(header)
             .map_err(|error| CommitError::new("a canonical header", error))?;
@@ -168,8 +177,8 @@ impl Commit {
             .map(|(entry, envelope)| Record { entry, envelope })
             .collect();
         let id = header.text("id")?;
-        let id = crate::hash::lower_hex(id).and_then(|id| id.try_into().ok());
-        Ok(Commit {
+        let id = crate::hash::lower_hex(id);
+        let commit = Commit {
             number: header.count("number")?,
             previous: header.hash("previous")?,
             log: header.text("log")?.to_owned(),
@@ -178,7 +187,8 @@ impl Commit {
             sizes,
             roots: [header.hash("root_before")?, header.hash("root_after")?],
             batch,
-        })
+        };
+        Ok((commit, digest))
     }
 
     /// Checks that this commit stands right after `tip`.
@@ -347,7 +357,12 @@ mod tests {
     #[test]
     fn prints_what_it_parses() {
         let commit = example();
-        assert_eq!(Commit::parse(&commit.to_bytes()), Ok(commit));
+        assert_eq!(Commit::parse(&commit.to_bytes()), Ok(commit.clone()));
+        let digest = commit.digest();
+        assert_eq!(
+            Commit::parse_with_digest(&commit.to_bytes()),
+            Ok((commit, digest))
+        );
         let mut empty = example();
         empty.batch.clear();
         empty.sizes[1] = empty.sizes[0];

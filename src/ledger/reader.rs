@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
 use crate::entry::Entry;
 use crate::envelope::Envelope;
@@ -19,8 +21,10 @@ use crate::time::Timestamp;
 use super::Shared;
 use super::commit::{Commit, CommitError, Record, Tip};
 
-/// How many commits are parsed at once when a ledger is opened.
-const COMMITS_AT_ONCE: usize = 64;
+/// How many bytes of commits are parsed at once when a ledger is opened, and one commit more.
+///
+/// Parsed they are several times as large, so this bounds the memory that opening takes beyond what stays.
+const BYTES_AT_ONCE: usize = 2 << 20;
 
 /// What is held in memory: the tree (64 bytes an entry), the state, and where each commit begins.
 pub(super) struct Memory {
@@ -66,22 +70,19 @@ impl Memory {
     /// admitted what stands here. [`crate::verify`] takes nobody's word.
     pub(super) fn replay(store: &dyn Store) -> Result<Memory, ReadError> {
         let newest = store.newest()?.ok_or(ReadError::Empty)?;
-        let mut memory: Option<Memory> = None;
-        for first in (0..=newest).step_by(COMMITS_AT_ONCE) {
-            let last = newest.min(first + COMMITS_AT_ONCE as u64 - 1);
-            let read = |number| match store.read(number)? {
-                Some(bytes) => Ok((number, bytes)),
-                None => Err(ReadError::missing(number)),
-            };
-            let commits: Vec<(u64, Vec<u8>)> =
-                (first..=last).map(read).collect::<Result<_, _>>()?;
-            for parsed in parse_commits(commits) {
-                let parsed = parsed?;
-                let memory = memory.get_or_insert_with(|| Memory::empty(parsed.commit.log.clone()));
-                memory.recall(parsed)?;
-            }
+        let mut commits = 0..=newest;
+        let mut piece = read_piece(store, &mut commits)?;
+        let origin = piece.first().map(|first| first.commit.log.clone());
+        let mut memory = Memory::empty(origin.ok_or(ReadError::Empty)?);
+        while !piece.is_empty() {
+            // While one piece is taken in, which needs an order, the next is parsed.
+            let (recalled, next) = rayon::join(
+                || piece.into_iter().try_for_each(|it| memory.recall(it)),
+                || read_piece(store, &mut commits),
+            );
+            recalled?;
+            piece = next?;
         }
-        let mut memory = memory.ok_or(ReadError::Empty)?;
         if let Some(note) = store.published()? {
             // A note torn by a power cut is signed again; what it said is in the commits.
             let note = Note::parse(&note).ok();
@@ -352,6 +353,7 @@ impl Reader {
 
 /// A commit with everything in it parsed.
 struct Parsed {
+    /// The commit without its batch.
     commit: Commit,
     digest: Hash,
     records: Vec<ParsedRecord>,
@@ -364,26 +366,38 @@ struct ParsedRecord {
     statement: Option<(Statement, Hash)>,
 }
 
-/// Parsing is most of the work of opening, so commits are parsed on all cores.
-fn parse_commits(commits: Vec<(u64, Vec<u8>)>) -> Vec<Result<Parsed, ReadError>> {
-    use rayon::prelude::*;
-    commits
-        .into_par_iter()
-        .map(|(number, bytes)| parse_commit(number, &bytes))
-        .collect()
+/// Reads the next commits of `numbers`, about [`BYTES_AT_ONCE`], and parses them; none at the end.
+///
+/// Parsing is most of the work of opening, so it is done on all cores.
+fn read_piece(
+    store: &dyn Store,
+    numbers: &mut impl Iterator<Item = u64>,
+) -> Result<Vec<Parsed>, ReadError> {
+    let mut read = Vec::new();
+    let mut left = BYTES_AT_ONCE;
+    while left > 0
+        && let Some(number) = numbers.next()
+    {
+        let bytes = store.read(number)?;
+        let bytes = bytes.ok_or_else(|| ReadError::missing(number))?;
+        left = left.saturating_sub(bytes.len());
+        read.push((number, bytes));
+    }
+    let parse = |(number, bytes): (u64, Vec<u8>)| parse_commit(number, &bytes);
+    read.into_par_iter().map(parse).collect()
 }
 
 fn parse_commit(number: u64, bytes: &[u8]) -> Result<Parsed, ReadError> {
     let wrong = |reason: String| ReadError::Commit { number, reason };
-    let commit = Commit::parse(bytes).map_err(|error| wrong(error.to_string()))?;
-    let records = commit
-        .batch
-        .iter()
-        .map(|record| parse_record(record, wrong));
-    let records = records.collect::<Result<_, _>>()?;
+    let parsed = Commit::parse_with_digest(bytes);
+    let (mut commit, digest) = parsed.map_err(|error| wrong(error.to_string()))?;
+    let records = std::mem::take(&mut commit.batch)
+        .into_par_iter()
+        .map(|record| parse_record(&record, wrong))
+        .collect::<Result<_, _>>()?;
     Ok(Parsed {
-        digest: commit.digest(),
         commit,
+        digest,
         records,
     })
 }
@@ -404,12 +418,16 @@ fn parse_record(
     let place = |error: &dyn std::fmt::Display| {
         wrong(format!("statement of entry {}: {error}", entry.index))
     };
-    if Hash::of(&record.envelope) != entry.statement {
+    let envelope = Envelope::parse_stored(&record.envelope);
+    let digest = envelope
+        .as_ref()
+        .map_or_else(|_| Hash::of(&record.envelope), Envelope::digest);
+    if digest != entry.statement {
         return Err(place(
             &"expected the digest that the entry names, found another",
         ));
     }
-    let envelope = Envelope::parse_stored(&record.envelope).map_err(|error| place(&error))?;
+    let envelope = envelope.map_err(|error| place(&error))?;
     let statement = Statement::parse(envelope.payload()).map_err(|error| match error {
         StatementError::Type(found) => ReadError::Newer {
             index: entry.index,
