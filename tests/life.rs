@@ -443,6 +443,26 @@ fn an_ended_log_key_signs_no_second_history() {
     }
 }
 
+/// A published checkpoint carries a line of the old key for anyone, so the announcement alone shows nothing.
+#[test]
+fn the_thief_of_the_operators_own_key_announces_nothing_that_counts() {
+    let mut log = Log::with_case();
+    let world = log.world.clone();
+    let published = log.note_by(&[LOG_SEED, NEW_LOG_SEED]);
+    log.append(world.log_key("LK-2", NEW_LOG_SEED, &published).envelope());
+    let thiefs = log.note_by(&[NEW_LOG_SEED]);
+    let end = world.log_key_ended("LK-1/x", LOG_SEED, &thiefs);
+    assert!(matches!(
+        refused(&mut log, &end),
+        Refusal::LogKeyNote { .. }
+    ));
+    for key in [log_key(), log_key_of(NEW_LOG_SEED)] {
+        let (facts, trusted) = judged(&log, &[NEW_LOG_SEED], &policy(&log, &key, &[]));
+        assert_eq!(facts.defects()[0].rule, Rule::CheckpointSignature);
+        assert!(key == log_key_of(NEW_LOG_SEED) || !trusted);
+    }
+}
+
 #[test]
 fn a_log_key_is_announced_by_the_operator_with_a_checkpoint_that_both_signed() {
     let mut log = Log::with_case();

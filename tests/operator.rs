@@ -12,8 +12,10 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use bewijs::client::{Published, Stored, export, load};
 use bewijs::envelope::Envelope;
+use bewijs::hash::Hash;
+use bewijs::ledger::commit::{self, Commit};
 use bewijs::ledger::{AppendError, Appended, Clock, Ledger, LogSigners, OpenLedgerError, Reader};
-use bewijs::merkle::{Index, leaf_hash};
+use bewijs::merkle::{Index, Size, empty_root, leaf_hash};
 use bewijs::signer::Signer;
 use bewijs::state::Refusal;
 use bewijs::statement::SignedStatement;
@@ -548,8 +550,30 @@ fn a_text_that_an_older_copy_brings_back_is_taken_out_when_the_ledger_is_opened(
         log.append(finding.clone());
         log.append(world.withheld("AG-1", 3, &finding).case(CASE).envelope());
         log.publish();
+        // A load leaves it out.
+        let loaded = MemoryStore::new();
+        load(&log, &loaded, &Options::default(), &mut |_| {}).unwrap();
+        assert!(!is_there(&loaded));
+        assert_eq!(sound(&loaded).withheld().len(), 1);
         // All of it in one commit, which is the newest.
-        load(&log, store().as_ref(), &Options::default(), &mut |_| {}).unwrap();
+        let batch = log.records.iter().map(|record| commit::Record {
+            entry: record.entry.clone(),
+            envelope: record.envelope.clone().unwrap(),
+        });
+        let all = Commit {
+            number: 0,
+            previous: Hash::ZERO,
+            log: ORIGIN.to_owned(),
+            id: [7; 16],
+            sizes: [Size::ZERO, log.size()],
+            roots: [empty_root(), log.chain.root()],
+            batch: batch.collect(),
+        };
+        {
+            let store = store();
+            store.create(0, &all.to_bytes()).unwrap();
+            store.publish(log.note.as_ref().unwrap()).unwrap();
+        }
         assert_eq!(store().newest().unwrap(), Some(0));
         assert!(is_there(store().as_ref()));
         // Who only reads changes nothing.

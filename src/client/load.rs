@@ -14,7 +14,7 @@ const HEAD_BYTES: usize = 4096;
 ///
 /// The checkpoint is published first, as found: until the last commit is there the store ends before
 /// what it has published, and no ledger opens it for writing. Batches need not be those of the store
-/// that the log came from; the entries are.
+/// that the log came from; the entries are. A text that is withheld is left out.
 ///
 /// `progress` is called for the verification.
 ///
@@ -52,7 +52,9 @@ pub fn load(
             return Err(LoadError::Changed { index: next });
         }
         for record in records {
-            let envelope = record.envelope.unwrap_or_default();
+            // A copy from before may still hold what has been withheld since.
+            let kept = record.envelope.filter(|_| !facts.state().is_withheld(next));
+            let envelope = kept.unwrap_or_default();
             loader.take(next, record.entry, envelope)?;
             next = Index::new(next.get() + 1).expect("a log in memory is never full");
         }

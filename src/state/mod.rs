@@ -17,7 +17,7 @@ mod chain;
 pub mod log_keys;
 pub mod roles;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::checkpoint::Checkpoint;
 use crate::entry::ThreadName;
@@ -54,6 +54,8 @@ pub struct State {
     spent: HashSet<KeyId>,
     /// The keys that each statement brought in or revoked, where there are any.
     keys_of: BTreeMap<Index, Vec<KeyId>>,
+    /// The entries whose texts are withheld.
+    withheld: BTreeSet<Index>,
     services: BTreeMap<String, Option<CaseName>>,
     cases: BTreeMap<CaseName, Index>,
     threads: HashMap<ThreadName, ThreadState>,
@@ -193,6 +195,11 @@ impl State {
     /// Returns the entry that closed the ledger.
     pub fn closed(&self) -> Option<Index> {
         self.closed
+    }
+
+    /// Says whether a `withheld` statement names the entry at `index`, whose text is not to be kept then.
+    pub fn is_withheld(&self, index: Index) -> bool {
+        self.withheld.contains(&index)
     }
 
     /// Returns how many parties must sign an act of the charter.
@@ -406,6 +413,7 @@ impl State {
             }
             Predicate::Closed(_) => self.closed = Some(index),
             Predicate::Withheld(withheld) => {
+                self.withheld.insert(withheld.index);
                 self.fold_withheld(&name, withheld);
                 self.take_back(withheld, index);
             }

@@ -5,7 +5,6 @@
 //! a test then asks for its example and its page.
 
 use std::fmt;
-use std::str::FromStr;
 
 use crate::hash::excerpt;
 use crate::json::Value;
@@ -15,7 +14,6 @@ use super::conclusion::*;
 use super::condition::*;
 use super::dissent::*;
 use super::fact::*;
-use super::field::form;
 use super::finding::*;
 use super::frame::*;
 use super::head::{Id, Target};
@@ -27,7 +25,7 @@ use super::reassessment::*;
 use super::register::*;
 use super::repair::*;
 use super::risk::*;
-use super::schema::{At, Field, FieldInfo, Leaf, Phrase, SchemaError, Walker};
+use super::schema::{At, Field, FieldInfo, Leaf, Phrase, SchemaError, Shape, Walker, Word};
 
 /// What the name of every predicate type begins with; `:v1` ends it.
 pub const PREFIX: &str = "urn:bewijs:";
@@ -188,6 +186,11 @@ macro_rules! predicates {
         impl Type {
             /// Every type, in the order of the table.
             pub const ALL: &'static [Type] = &[$(Type::$name),*];
+
+            /// The names, as words that a statement may use.
+            const WORDS: &'static [Word] = &[
+                $(Word { code: $code, label: Phrase { en: $en, nl: $nl } },)*
+            ];
 
             const TABLE: &'static [TypeInfo] = &[
                 $(TypeInfo {
@@ -427,23 +430,18 @@ impl fmt::Display for Type {
     }
 }
 
-impl FromStr for Type {
-    type Err = TypeError;
+impl Field for Type {
+    const SHAPE: Shape = Shape::Word { words: Type::WORDS };
 
-    fn from_str(name: &str) -> Result<Type, TypeError> {
-        Type::from_name(name).ok_or_else(|| TypeError {
-            found: excerpt(name),
-        })
+    fn parse(value: Value, at: &At) -> Result<Type, SchemaError> {
+        let kind = value.as_str().and_then(Type::from_name);
+        kind.ok_or_else(|| at.expected("the name of a type of statement", &value))
+    }
+
+    fn print(&self) -> Value {
+        Value::string(self.name())
     }
 }
-
-form!(
-    Type,
-    "a type of statement",
-    "een soort verklaring",
-    "[a-z][a-z-]*",
-    "finding"
-);
 
 impl Predicate {
     /// Lists the references to earlier statements: place, pin, and the types it may refer to
