@@ -12,12 +12,10 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::Instant;
 
-use bewijs::hash::Hash;
-use bewijs::ledger::commit::{self, Commit};
-use bewijs::merkle::{Size, empty_root};
-use bewijs::store::{Create, Kind, Store, create_store};
+use bewijs::ledger::commit::MAX_BATCH_ENTRIES;
+use bewijs::store::{Kind, Store, create_store};
 use measure::{Spread, Target, amount, folder, report, rounds};
-use support::{Log, ORIGIN, open};
+use support::{Log, open, store_log};
 
 mod measure;
 #[path = "../tests/support/mod.rs"]
@@ -41,16 +39,16 @@ fn main() {
         log.size()
     );
     for (kind, batch) in [
-        (Kind::Sled, commit::MAX_BATCH_ENTRIES),
+        (Kind::Sled, MAX_BATCH_ENTRIES),
         (Kind::Sled, 1),
-        (Kind::Directory, commit::MAX_BATCH_ENTRIES),
+        (Kind::Directory, MAX_BATCH_ENTRIES),
     ] {
         let name = format!("{kind}, {batch} entries a commit");
         let path = folder.path().join(&name);
         let store: Arc<dyn Store> = create_store(&path, kind).unwrap().into();
-        fill(store.as_ref(), &log, batch);
+        store_log(store.as_ref(), &log, batch);
         drop(store);
-        // The first opening signs a checkpoint and stores tiles; every later one finds them there.
+        // The first opening stores tiles; every later one finds them there.
         drop(open(&path).unwrap());
         let figures: Vec<[f64; 2]> = (0..rounds).map(|_| opened(&path)).collect();
         let of = |which: usize| Spread::of(figures.iter().map(|figures| figures[which]));
@@ -94,36 +92,4 @@ fn opened(path: &Path) -> [f64; 2] {
         .collect();
     assert!(output.status.success() && figures.len() == 3, "{text}");
     [figures[0], figures[1]]
-}
-
-/// Commits every entry of `log`, `batch` at a time.
-fn fill(store: &dyn Store, log: &Log, batch: usize) {
-    let mut previous = Hash::ZERO;
-    let mut sizes = [Size::ZERO; 2];
-    let mut roots = [empty_root(); 2];
-    for (number, records) in (0..).zip(log.records.chunks(batch)) {
-        sizes = [
-            sizes[1],
-            Size::new(sizes[1].get() + records.len() as u64).unwrap(),
-        ];
-        roots = [roots[1], log.chain.tree().root_at(sizes[1]).unwrap()];
-        let records = records.iter().map(|record| commit::Record {
-            entry: record.entry.clone(),
-            envelope: record.envelope.clone().unwrap(),
-        });
-        let commit = Commit {
-            number,
-            previous,
-            log: ORIGIN.to_owned(),
-            id: [0; 16],
-            sizes,
-            roots,
-            batch: records.collect(),
-        };
-        assert_eq!(
-            store.create(number, &commit.to_bytes()).unwrap(),
-            Create::Created
-        );
-        previous = commit.digest();
-    }
 }

@@ -280,6 +280,7 @@ Ondertekend door: 1
 Ondertekend op, volgens opgave: 2024-01-31T09:00:00Z
 Willekeurig getal: 000102030405060708090a0b0c0d0e0f
 Uitgangspunt: niet opgegeven
+Bewust vermeld: niet opgegeven
 Domein: IT-systemen
 Bron: AV-2024-01
 Gevonden bij hertest: niet opgegeven

@@ -28,8 +28,9 @@ use bewijs::envelope::{Envelope, PAYLOAD_TYPE, pae};
 use bewijs::hash::Hash;
 use bewijs::json::Value;
 use bewijs::key::{KeyId, PublicKey, Signature};
+use bewijs::ledger::commit::{self, Commit};
 use bewijs::ledger::{Ledger, OpenLedgerError, SystemClock};
-use bewijs::merkle::{Index, Size, leaf_hash};
+use bewijs::merkle::{Index, Size, empty_root, leaf_hash};
 use bewijs::note::{KeyKind, Note, VerifierKey};
 use bewijs::signer::{Signer, SignerError};
 use bewijs::state::{Chain, Refusal, State, thread_name};
@@ -39,7 +40,7 @@ use bewijs::statement::schema::At;
 use bewijs::statement::{
     Basis, Head, LedgerId, Predicate, SignedStatement, Signers, Statement, Type,
 };
-use bewijs::store::{Kind, create_store, open_store};
+use bewijs::store::{Create, Kind, Store, create_store, open_store};
 use bewijs::time::{Seconds, Timestamp};
 use bewijs::verify::{Facts, Keep, Options, Record, Source, SourceError, verify_log};
 
@@ -230,6 +231,15 @@ impl World {
             charter,
             fresh: Arc::new(AtomicU64::new(1)),
         }
+    }
+
+    /// Makes a world of three founders, for ledgers that have to be small.
+    pub fn of_few() -> World {
+        let few = [SCREENING, LAB, REGISTRAR];
+        World::founded(|charter| {
+            let parties = format!("[{}]", founding_parties(&few));
+            *charter = charter.clone().with("parties", &parties).by(&few);
+        })
     }
 
     /// Returns the envelope of entry 0.
@@ -755,6 +765,34 @@ impl Log {
         };
         verify_log(&log, &options, &mut |_| {}).unwrap()
     }
+}
+
+/// Creates every entry of `log` in an empty store, `batch` to a commit, and publishes its checkpoint.
+pub fn store_log(store: &dyn Store, log: &Log, batch: usize) {
+    let mut previous = Hash::ZERO;
+    let mut after = (Size::ZERO, empty_root());
+    for (number, records) in (0..).zip(log.records.chunks(batch)) {
+        let before = after;
+        let size = Size::new(before.0.get() + records.len() as u64).unwrap();
+        after = (size, log.chain.tree().root_at(size).unwrap());
+        let records = records.iter().map(|record| commit::Record {
+            entry: record.entry.clone(),
+            envelope: record.envelope.clone().unwrap_or_default(),
+        });
+        let commit = Commit {
+            number,
+            previous,
+            log: ORIGIN.to_owned(),
+            id: [7; 16],
+            sizes: [before.0, after.0],
+            roots: [before.1, after.1],
+            batch: records.collect(),
+        };
+        let created = store.create(number, &commit.to_bytes()).unwrap();
+        assert_eq!(created, Create::Created);
+        previous = commit.digest();
+    }
+    store.publish(&log.checkpoint().print()).unwrap();
 }
 
 /// Signs a checkpoint of the log called [`ORIGIN`].
