@@ -15,12 +15,16 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+use bewijs::client::Stored;
 use bewijs::envelope::Envelope;
 use bewijs::hash::Hash;
-use bewijs::ledger::Reader;
+use bewijs::ledger::{AppendError, Reader};
 use bewijs::merkle::Index;
+use bewijs::state::Refusal;
+use bewijs::statement::{Statement, Type};
 use bewijs::store::{Kind, Store, open_store};
-use support::{World, found, open};
+use bewijs::verify::{Options, verify_log};
+use support::{CASE, World, found, open};
 
 /// Set in the child: the folder of the ledger and the number of the round.
 const CHILD: &str = "BEWIJS_CRASH_CHILD";
@@ -69,6 +73,97 @@ fn a_killed_ledger_loses_nothing() {
     kill_again_and_again(Kind::Sled, rounds(60));
 }
 
+/// Set in the other child: the folder of a ledger whose findings are to be withheld.
+const WITHHOLDING_CHILD: &str = "BEWIJS_CRASH_WITHHOLDING_CHILD";
+
+/// In the child: withholds one finding after the other until it is killed. In an ordinary run: nothing.
+#[test]
+fn withholding_child() {
+    let Ok(folder) = std::env::var(WITHHOLDING_CHILD) else {
+        return;
+    };
+    let ledger = open(Path::new(&folder)).unwrap();
+    println!("opened");
+    let reader = ledger.reader();
+    for index in 3..reader.size().get() {
+        let index = Index::new(index).unwrap();
+        let record = reader.record(index).unwrap().unwrap();
+        let Ok(envelope) = Envelope::parse_stored(&record.envelope) else {
+            continue;
+        };
+        let statement = Statement::parse(envelope.payload()).unwrap();
+        if statement.kind() == Type::Finding {
+            let world = World::new();
+            let said = world.withheld(&format!("AG-{index}"), index.get(), &envelope);
+            let said = said.case(CASE).envelope();
+            // Killed between the commit and the answer, an earlier child may have said so with another nonce.
+            match ledger.append(said) {
+                Ok(_) => {}
+                Err(AppendError::Refused(Refusal::IdTaken { .. })) => {}
+                Err(error) => panic!("{error}"),
+            }
+            let line = format!("{index} {}\n", envelope.digest());
+            std::io::stdout().lock().write_all(line.as_bytes()).unwrap();
+        }
+    }
+}
+
+/// Whatever moment the power fails at: the text is there with everything else, or gone with its reason.
+#[test]
+fn a_killed_ledger_withholds_in_the_end() {
+    #[cfg(feature = "sled")]
+    let kinds = [Kind::Directory, Kind::Sled];
+    #[cfg(not(feature = "sled"))]
+    let kinds = [Kind::Directory];
+    for kind in kinds {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger");
+        let ledger = found(&path, kind);
+        let world = World::new();
+        const FINDINGS: u64 = 60;
+        // sled is written anew each time.
+        let slower = if kind == Kind::Directory { 1 } else { 6 };
+        let mut withheld = 0;
+        for number in 0..FINDINGS {
+            let finding = world.finding(&format!("B-{number}")).envelope();
+            ledger.append(finding).unwrap();
+        }
+        drop(ledger);
+        let mut gone = Acknowledged::new();
+        for round in 0..rounds(10) {
+            let chance = Hash::of(format!("withhold {kind:?} {round}").as_bytes());
+            let millis = u64::from(chance.as_bytes()[0]) / 2 * slower;
+            let after = Duration::from_millis(millis);
+            let child = |command: &mut Command| {
+                command.args(["--exact", "withholding_child", "--nocapture"]);
+                command.env(WITHHOLDING_CHILD, &path);
+            };
+            run_and_kill(&path, child, false, after, &mut gone);
+            // Opening for writing ends what the killed one began.
+            let ledger = open(&path).unwrap_or_else(|error| panic!("round {round}: {error}"));
+            let reader = ledger.reader();
+            for index in gone.keys() {
+                let record = reader.record(Index::new(*index).unwrap()).unwrap().unwrap();
+                assert!(record.envelope.is_empty(), "round {round}: entry {index}");
+            }
+            drop((ledger, reader));
+            let store = open_store(&path).unwrap();
+            let source = Stored::new(store.as_ref());
+            let facts = verify_log(&source, &Options::default(), &mut |_| {}).unwrap();
+            assert!(facts.is_sound(), "round {round}: {:#?}", facts.defects());
+            let said = facts.counts().get(&Type::Withheld).copied().unwrap_or(0);
+            withheld = facts.withheld().len() as u64;
+            assert_eq!(withheld, said, "round {round}");
+        }
+        let acknowledged = gone.len();
+        println!("{kind:?}: {withheld} texts withheld between kills, {acknowledged} acknowledged");
+        assert!(
+            withheld > 0,
+            "the children were killed before they did anything"
+        );
+    }
+}
+
 fn rounds(usual: u64) -> u64 {
     let asked = std::env::var("BEWIJS_SOAK_ROUNDS").ok();
     asked.map_or(usual, |asked| asked.parse().expect("a number of rounds"))
@@ -91,13 +186,12 @@ fn kill_again_and_again(kind: Kind, rounds: u64) {
             // Every eighth child is killed while it opens.
             let opening = chance.as_bytes()[1].is_multiple_of(8);
             kills_while_opening += u64::from(opening);
-            run_and_kill(
-                &path,
-                round,
-                opening,
-                Duration::from_millis(millis),
-                &mut acknowledged,
-            );
+            let child = |command: &mut Command| {
+                command.args(["--exact", "child", "--nocapture"]);
+                command.env(CHILD, format!("{}#{round}", path.display()));
+            };
+            let after = Duration::from_millis(millis);
+            run_and_kill(&path, child, opening, after, &mut acknowledged);
             check(&path, &acknowledged, &format!("round {round}"));
         }
         total += acknowledged.len();
@@ -113,15 +207,15 @@ fn kill_again_and_again(kind: Kind, rounds: u64) {
 
 fn run_and_kill(
     path: &Path,
-    round: u64,
+    arguments: impl FnOnce(&mut Command),
     opening: bool,
     after: Duration,
     acknowledged: &mut Acknowledged,
 ) {
     let errors = path.with_extension("errors");
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "child", "--nocapture"])
-        .env(CHILD, format!("{}#{round}", path.display()))
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    arguments(&mut command);
+    let mut child = command
         .stdout(Stdio::piped())
         .stderr(fs::File::create(&errors).unwrap())
         .spawn()
