@@ -1,11 +1,14 @@
 //! Replays `tests/corpus/<target>/*` through the functions that the fuzz targets call, as it
 //! stands and in many changed forms: the fuzzing that fits in a test run.
 //!
+//! `BEWIJS_SOAK_ROUNDS` asks for so many times as many changed forms, `BEWIJS_SOAK_SEED` for others.
 //! What `cargo fuzz` finds is added to the corpus under a name that says what it is.
 
 use std::collections::BTreeSet;
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
+
+use bewijs::hash::Hash;
 
 #[path = "../fuzz/src/lib.rs"]
 mod checks;
@@ -23,13 +26,23 @@ fn every_seed_and_its_mutations_keep_the_law() {
 }
 
 fn mutate(target: &str, check: checks::Check) {
+    let rounds = std::env::var("BEWIJS_SOAK_ROUNDS");
+    let rounds: u64 = rounds.map_or(1, |asked| asked.parse().expect("a number of rounds"));
+    let first = std::env::var("BEWIJS_SOAK_SEED").map_or(0, |seed| {
+        let seed = *Hash::of(seed.as_bytes()).as_bytes();
+        u64::from_be_bytes(*seed.first_chunk().expect("32 bytes"))
+    });
+    let mutations = MUTATIONS * rounds;
     let seeds = seeds(target);
     for (at, seed) in seeds.iter().enumerate() {
-        for number in 0..MUTATIONS {
-            let mut random = Random::new(at as u64 * MUTATIONS + number);
+        for number in 0..mutations {
+            let number = at as u64 * mutations + number;
+            let mut random = Random::new(first.wrapping_add(number));
             run(target, check, &mutated(seed, &seeds, &mut random));
         }
     }
+    let forms = seeds.len() as u64 * mutations;
+    println!("{target}: {forms} forms keep the law");
 }
 
 /// Vectors are made to reach the corners of one format; what they do to the others is free.
