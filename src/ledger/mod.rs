@@ -33,12 +33,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::checkpoint::{CheckpointError, SignedCheckpoint};
 use crate::envelope::Envelope;
+use crate::key::{KeyId, PublicKey};
 use crate::merkle::Index;
 use crate::note::{KeyKind, KeyName, Note, NoteError, VerifierKey};
 use crate::receipt::Receipt;
 use crate::signer::{Signer, SignerError};
 use crate::state::{RULES_VERSION, Refusal, State};
-use crate::statement::{OpenError, Predicate, SignedStatement};
+use crate::statement::{OpenError, Predicate, SignedStatement, UnverifiedStatement};
 use crate::store::{ObjectName, Store, StoreError};
 use crate::time::{Seconds, Timestamp};
 
@@ -257,10 +258,16 @@ impl Ledger {
     /// # Errors
     /// [`AppendError`]. After `Undecided` and `Stopped` the statement may be in or out.
     pub fn append(&self, envelope: Envelope) -> Result<Appended, AppendError> {
-        let signed = {
+        let statement = UnverifiedStatement::parse(envelope).map_err(OpenError::from)?;
+        let keys: Vec<(KeyId, PublicKey)> = {
             let memory = self.shared.read();
-            SignedStatement::open(envelope, |id| memory.state().public_key(id))?
+            let signers = statement.envelope().signatures().iter();
+            let known = |(id, _): &(KeyId, _)| Some((*id, memory.state().public_key(id)?));
+            signers.filter_map(known).collect()
         };
+        // Not with the memory in hand: the sequencer would wait for everyone who verifies.
+        let known = |id: &KeyId| keys.iter().find(|(known, _)| known == id);
+        let signed = statement.verify(|id| known(id).map(|(_, key)| *key))?;
         self.hand_in(signed)
     }
 
