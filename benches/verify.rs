@@ -1,7 +1,7 @@
 //! Full verification of a ledger, beside the bare `verify_strict` loop over the same signatures.
 //!
-//! A ledger of 20,000 entries, each with one signature by one of 20 keys, is verified from a sled
-//! store and from an export: opened, read, every digest, link, signature, admission, index root
+//! A ledger of 20,000 entries, each with one signature by one of 20 keys, is verified from sled, in large
+//! commits and with a commit for each entry, and from an export: opened, read, every digest, link, signature, admission, index root
 //! and checkpoint re-computed; of an export the tiles as well. The loop has its messages and keys ready and
 //! does nothing but `verify_strict`. Both run on one core and on two, one after the other in each
 //! round; the files are in the page cache.
@@ -12,14 +12,15 @@
 use std::path::Path;
 use std::time::Instant;
 
-use bewijs::client::{Published, Stored, export, load};
+use bewijs::client::{Published, Stored, export};
 use bewijs::key::{PublicKey, Signature};
+use bewijs::ledger::commit::MAX_BATCH_ENTRIES;
 use bewijs::store::{Kind, create_store, open_store_for_reading};
 use bewijs::verify::{Facts, Options, Source, verify_log};
 use measure::{Spread, Target, amount, folder, processor_seconds, report, rounds};
 use rayon::ThreadPool;
 use rayon::prelude::*;
-use support::{ASSESSOR, ASSESSOR_2, Log, Person};
+use support::{ASSESSOR, ASSESSOR_2, Log, Person, store_log};
 
 mod measure;
 #[path = "../tests/support/mod.rs"]
@@ -34,10 +35,11 @@ fn main() {
     let log = signed_by_many(amount(ENTRIES, 200) as u64);
     let signatures = signatures(&log);
     let folder = folder();
-    let [sled, copy] = ["sled", "export"].map(|name| folder.path().join(name));
-    let store = create_store(&sled, Kind::Sled).unwrap();
-    load(&log, &store, &Options::default(), &mut |_| {}).unwrap();
-    drop(store);
+    let [large, small, copy] = ["large", "small", "copy"].map(|name| folder.path().join(name));
+    for (path, batch) in [(&large, MAX_BATCH_ENTRIES), (&small, 1)] {
+        let store = create_store(path, Kind::Sled).unwrap();
+        store_log(store.as_ref(), &log, batch);
+    }
     export(&log, &copy, &mut |_| {}).unwrap();
     println!(
         "{} entries, {} signatures by {KEYS} keys; {rounds} rounds; min / median / max\n",
@@ -51,11 +53,12 @@ fn main() {
             pool: pool.unwrap(),
             signatures: signatures.len() as f64,
         };
-        let mut rows: [Vec<Figure>; 3] = Default::default();
+        let mut rows: [Vec<Figure>; 4] = Default::default();
         for _ in 0..rounds {
             rows[0].push(bench.measure(|| verify_strict(&signatures)));
-            rows[1].push(bench.measure(|| sound(&log, &from_sled(&sled))));
-            rows[2].push(bench.measure(|| sound(&log, &from_export(&copy))));
+            rows[1].push(bench.measure(|| sound(&log, &from_sled(&large))));
+            rows[2].push(bench.measure(|| sound(&log, &from_sled(&small))));
+            rows[3].push(bench.measure(|| sound(&log, &from_export(&copy))));
         }
         print(cores, &rows);
     }
@@ -156,7 +159,15 @@ fn sound(log: &Log, facts: &Facts) {
     assert_eq!(facts.root(), log.chain.root());
 }
 
-fn print(cores: usize, rows: &[Vec<Figure>; 3]) {
+/// What is measured; the first is what the others are compared with.
+const NAMES: [&str; 4] = [
+    "verify_strict, bare",
+    "sled, large commits",
+    "sled, one by one",
+    "export",
+];
+
+fn print(cores: usize, rows: &[Vec<Figure>; 4]) {
     let cores = match cores {
         1 => "one core".to_owned(),
         cores => format!("{cores} cores"),
@@ -166,26 +177,25 @@ fn print(cores: usize, rows: &[Vec<Figure>; 3]) {
         "{:<22}  {:<20}  {:<20}",
         "", "by the clock", "of processor time"
     );
-    for (name, row) in ["verify_strict, bare", "ledger in sled", "export"]
-        .into_iter()
-        .zip(rows)
-    {
+    for (name, row) in NAMES.into_iter().zip(rows) {
         let clock = Spread::of(row.iter().map(|figure| figure.clock));
         let processor: Option<Vec<f64>> = row.iter().map(|figure| figure.processor).collect();
         let processor = processor.map_or("-".to_owned(), |it| Spread::of(it).to_string());
         println!("{name:<22}  {clock:<20}  {processor:<20}");
     }
-    for (name, row) in ["ledger in sled", "export"].into_iter().zip(&rows[1..]) {
-        let clock = row
-            .iter()
-            .zip(&rows[0])
-            .map(|(it, bare)| it.clock / bare.clock);
+    for (name, row) in NAMES.into_iter().zip(rows).skip(1) {
+        let against = |figure: fn(&Figure) -> f64| {
+            let pairs = row.iter().zip(&rows[0]);
+            Spread::of(pairs.map(|(it, bare)| figure(it) / figure(bare)))
+        };
+        let processor = against(|figure| figure.processor.unwrap_or(f64::NAN));
         report(
             &format!("{name} against verify_strict, {cores}"),
             "x",
-            Spread::of(clock),
+            against(|figure| figure.clock),
             Target::AtMost(1.3),
         );
+        println!("    of processor time: {processor}x");
     }
     println!();
 }
