@@ -78,7 +78,10 @@ fn lead<R: BufRead, W: Write>(
         match form.pass(start, making) {
             Ok(composed) => return Ok(composed),
             Err(Turn::Back) => {}
-            Err(Turn::Stop) => return Err(not_signed()),
+            Err(Turn::Stop) => {
+                talk.tell(&[""])?;
+                return Err(not_signed());
+            }
             Err(Turn::Failed(failure)) => return Err(failure),
         }
     }
@@ -121,6 +124,8 @@ struct Talk<R, W> {
     given: Vec<Given>,
     /// The place of the next question among the answers.
     next: usize,
+    /// What the next question stands under: the fields that hold it.
+    under: Vec<String>,
 }
 
 /// An answer as it was typed.
@@ -140,6 +145,7 @@ impl<R: BufRead, W: Write> Talk<R, W> {
             language,
             given: Vec::new(),
             next: 0,
+            under: Vec::new(),
         }
     }
 
@@ -158,6 +164,7 @@ impl<R: BufRead, W: Write> Talk<R, W> {
     ) -> Result<T, Turn> {
         let place = self.next;
         self.next += 1;
+        let under = std::mem::take(&mut self.under);
         // Behind another answer there may be other questions.
         if self
             .given
@@ -171,9 +178,14 @@ impl<R: BufRead, W: Write> Talk<R, W> {
             return Ok(value);
         }
         loop {
-            self.put(question, place)?;
+            self.put(&under, question, place)?;
             let Some(text) = self.hear(question.several)? else {
                 return Err(Turn::Stop);
+            };
+            // What was answered before may stand after all.
+            let text = match self.given.get(place).filter(|_| text.trim() == "=") {
+                Some(given) => given.text.clone(),
+                None => text,
             };
             if text.trim() == "<" {
                 match place.checked_sub(1) {
@@ -234,8 +246,10 @@ impl<R: BufRead, W: Write> Talk<R, W> {
         Turn::Back
     }
 
-    fn put(&mut self, question: &Question, place: usize) -> Result<(), Failure> {
-        let mut lines = vec![String::new(), super::answer::bold(&question.title)];
+    fn put(&mut self, under: &[String], question: &Question, place: usize) -> Result<(), Failure> {
+        let mut lines = vec![String::new()];
+        lines.extend(under.iter().cloned());
+        lines.push(super::answer::bold(&question.title));
         lines.extend(question.help.iter().map(|line| format!("  {line}")));
         if let Some(earlier) = self.given.get(place) {
             let earlier = earlier.text.replace('\n', " ");
@@ -261,7 +275,7 @@ impl<R: BufRead, W: Write> Talk<R, W> {
             let first = answer.is_empty();
             match several {
                 false => return Ok(Some(line.to_owned())),
-                true if line.trim() == "." || (first && ["", "<"].contains(&line.trim())) => {
+                true if line.trim() == "." || (first && ["", "<", "="].contains(&line.trim())) => {
                     let last = if first {
                         line.replace('.', "")
                     } else {
@@ -296,9 +310,19 @@ struct Spot {
     at: String,
     label: Phrase,
     title: String,
+    /// Whether it is public.
+    mark: &'static str,
     help: Vec<String>,
-    /// Whether nothing is an answer.
-    empty: bool,
+    /// Whether nothing is an answer, and what it means.
+    empty: Option<Phrase>,
+}
+
+impl Spot {
+    fn heading(&self) -> String {
+        format!("{}  {}", self.title, self.mark)
+            .trim_end()
+            .to_owned()
+    }
 }
 
 impl<R: BufRead, W: Write> Form<'_, R, W> {
@@ -363,8 +387,9 @@ impl<R: BufRead, W: Write> Form<'_, R, W> {
             at: "predicate.head.case".to_owned(),
             label: words::FORM_CASE,
             title: self.word(words::FORM_CASE),
+            mark: "",
             help: Vec::new(),
-            empty: filing == Filing::Either,
+            empty: (filing == Filing::Either).then_some(words::FORM_OR_NOTHING),
         };
         let case = self.choose(&CASE, &spot, cases.unwrap_or_default())?;
         Ok(case.and_then(|case| case.parse().ok()))
@@ -414,13 +439,11 @@ impl<R: BufRead, W: Write> Form<'_, R, W> {
         let spot = Spot {
             at: at.member(field.name).to_string(),
             label: field.label,
-            title: format!(
-                "{before}{}  {}",
-                field.label.text(language),
-                mark.text(language)
-            ),
+            title: format!("{before}{}", field.label.text(language)),
+            mark: mark.text(language),
             help: vec![field.help.text(language).to_owned()],
-            empty: field.is_confidential() || field.is_optional(),
+            empty: (field.is_confidential() || field.is_optional())
+                .then_some(words::FORM_OR_NOTHING),
         };
         let value = self.value(shape, &spot)?;
         Ok(match value {
@@ -449,6 +472,7 @@ impl<R: BufRead, W: Write> Form<'_, R, W> {
         let mut help = spot.help.clone();
         if let Shape::Word { words } = shape {
             let choices = (1..).zip(*words);
+            help.push(words::FORM_NUMBER.text(language).to_owned());
             help.extend(
                 choices.map(|(number, word)| format!("{number:>3}  {}", word.label.text(language))),
             );
@@ -456,15 +480,13 @@ impl<R: BufRead, W: Write> Form<'_, R, W> {
             help.push(allowed(shape, language));
         }
         let several = matches!(shape, Shape::Prose { .. } | Shape::Note { .. });
-        match (several, spot.empty) {
-            (true, true) => help.push(self.word(words::FORM_SEVERAL_OR_NOTHING)),
-            (true, false) => help.push(self.word(words::FORM_SEVERAL)),
-            (false, true) => help.push(self.word(words::FORM_OR_NOTHING)),
-            (false, false) => {}
+        if several {
+            help.push(self.word(words::FORM_SEVERAL));
         }
+        help.extend(spot.empty.map(|empty| self.word(empty)));
         Question {
             at: spot.at.clone(),
-            title: spot.title.clone(),
+            title: spot.heading(),
             help,
             several,
         }
@@ -472,7 +494,7 @@ impl<R: BufRead, W: Write> Form<'_, R, W> {
 
     fn leaf(&mut self, shape: &'static Shape, spot: &Spot) -> Result<Option<Value>, Turn> {
         let question = self.question(shape, spot);
-        let (language, label, empty) = (self.talk.language, spot.label, spot.empty);
+        let (language, label, empty) = (self.talk.language, spot.label, spot.empty.is_some());
         self.talk.ask(&question, |answer| {
             let answer = answer.trim();
             if answer.is_empty() && empty {
@@ -519,9 +541,9 @@ impl<R: BufRead, W: Write> Form<'_, R, W> {
         for (code, name) in languages {
             let spot = Spot {
                 at: format!("{}.{code}", spot.at),
-                title: format!("{}  {}", spot.title, self.word(name)),
+                title: format!("{}, {}", spot.title, self.word(name)),
                 // Who begins has to do both.
-                empty: spot.empty && both.is_empty(),
+                empty: spot.empty.filter(|_| both.is_empty()),
                 ..spot.clone()
             };
             match self.value(of, &spot)? {
@@ -543,7 +565,10 @@ impl<R: BufRead, W: Write> Form<'_, R, W> {
         let mut items: Vec<Value> = Vec::new();
         while items.len() < max {
             let number = items.len() + 1;
-            let enough = items.len() >= min || (spot.empty && items.is_empty());
+            let empty = match (items.is_empty(), items.len() >= min) {
+                (true, enough) => spot.empty.or(enough.then_some(words::FORM_NONE)),
+                (false, enough) => enough.then_some(words::FORM_DONE),
+            };
             let item = Spot {
                 at: format!("{}[{}]", spot.at, items.len()),
                 title: format!("{}  {number}", spot.title),
@@ -555,7 +580,7 @@ impl<R: BufRead, W: Write> Form<'_, R, W> {
                     .concat(),
                     _ => Vec::new(),
                 },
-                empty: enough,
+                empty,
                 ..spot.clone()
             };
             let Some(value) = self.value(of, &item)? else {
@@ -567,13 +592,20 @@ impl<R: BufRead, W: Write> Form<'_, R, W> {
             }
             items.push(value);
         }
-        let absent = items.is_empty() && spot.empty;
+        let absent = items.is_empty() && spot.empty.is_some();
         Ok((!absent).then_some(Value::Array(items)))
     }
 
     fn record(&mut self, fields: &'static [FieldInfo], spot: &Spot) -> Result<Option<Value>, Turn> {
-        if spot.empty && !self.wants(spot)? {
-            return Ok(None);
+        match spot.empty {
+            Some(_) if !self.wants(spot)? => return Ok(None),
+            Some(_) => {}
+            None => {
+                let heading = super::answer::bold(spot.heading());
+                let help = spot.help.iter().map(|line| format!("  {line}"));
+                self.talk.under.push(heading);
+                self.talk.under.extend(help);
+            }
         }
         let mut record = Object::default();
         // The place outlives the loop as text.
@@ -593,7 +625,7 @@ impl<R: BufRead, W: Write> Form<'_, R, W> {
         help.push(self.word(words::FORM_FILL_IN));
         let question = Question {
             at: spot.at.clone(),
-            title: spot.title.clone(),
+            title: spot.heading(),
             help,
             several: false,
         };
@@ -612,7 +644,7 @@ impl<R: BufRead, W: Write> Form<'_, R, W> {
         question
             .help
             .extend(numbered.map(|(number, choice)| format!("{number:>3}  {choice}")));
-        let (language, label, empty) = (self.talk.language, spot.label, spot.empty);
+        let (language, label, empty) = (self.talk.language, spot.label, spot.empty.is_some());
         self.talk.ask(&question, |answer| {
             let answer = answer.trim();
             let chosen = (1..)
@@ -653,7 +685,7 @@ impl<R: BufRead, W: Write> Form<'_, R, W> {
                 .help
                 .push(words::form_more(self.talk.language, more));
         }
-        let (language, label, empty) = (self.talk.language, spot.label, spot.empty);
+        let (language, label, empty) = (self.talk.language, spot.label, spot.empty.is_some());
         let (known, case) = (self.known, self.case.clone());
         self.talk.ask(&question, |answer| {
             let answer = answer.trim();
@@ -667,7 +699,7 @@ impl<R: BufRead, W: Write> Form<'_, R, W> {
             let found = found.ok_or_else(|| {
                 words::pin_not_found(language, label.text(language), &question.at, id)
             })?;
-            let value = Value::object([("id", found.id.print()), ("sha256", found.sha256.print())]);
+            let value = pin_of(found.id.print(), found.sha256.print());
             let gaps = form::review_value(shape, &value, &At::Root(&question.at), label);
             match gaps.first() {
                 None => Ok(Some(value)),
@@ -695,37 +727,39 @@ impl<R: BufRead, W: Write> Form<'_, R, W> {
 
     /// Asks for an earlier statement without a ledger: its id, then its digest.
     fn pin_in_two(&mut self, shape: &'static Shape, spot: &Spot) -> Result<Option<Value>, Turn> {
-        let id = Spot {
-            at: format!("{}.id", spot.at),
-            help: [spot.help.clone(), vec![allowed(shape, self.talk.language)]].concat(),
-            ..spot.clone()
-        };
-        let Some(id) = self.value(&ID, &id)? else {
+        let mut question = self.question(shape, spot);
+        question.at = format!("{}.id", spot.at);
+        let (language, label, empty) = (self.talk.language, spot.label, spot.empty.is_some());
+        let id = self.talk.ask(&question, |answer| {
+            let answer = answer.trim();
+            if answer.is_empty() && empty {
+                return Ok(None);
+            }
+            let whole = pin_of(Value::string(answer), Hash::ZERO.print());
+            let gaps = form::review_value(shape, &whole, &At::Root(&spot.at), label);
+            match gaps.first() {
+                None => Ok(Some(Value::string(answer))),
+                Some(gap) => Err(gap.say(language)),
+            }
+        })?;
+        let Some(id) = id else {
             return Ok(None);
         };
         let digest = Spot {
             at: format!("{}.sha256", spot.at),
             help: vec![self.word(words::FORM_DIGEST)],
-            empty: false,
+            empty: None,
             ..spot.clone()
         };
-        let digest = self.value(&DIGEST, &digest)?.unwrap_or(Value::Null);
-        let value = Value::object([("id", id), ("sha256", digest)]);
-        let gaps = form::review_value(shape, &value, &At::Root(&spot.at), spot.label);
-        match gaps.first() {
-            None => Ok(Some(value)),
-            Some(gap) => {
-                let why = gap.say(self.talk.language);
-                Err(self.talk.retract(&why))
-            }
-        }
+        let digest = self.leaf(&DIGEST, &digest)?;
+        Ok(digest.map(|digest| pin_of(id, digest)))
     }
 
     /// Asks where a file is; its name, length and digest are taken.
     fn file(&mut self, shape: &'static Shape, spot: &Spot) -> Result<Option<Value>, Turn> {
         let mut question = self.question(shape, spot);
         question.help.push(self.word(words::FORM_WHERE_FILE));
-        let (language, label, empty) = (self.talk.language, spot.label, spot.empty);
+        let (language, label, empty) = (self.talk.language, spot.label, spot.empty.is_some());
         self.talk.ask(&question, |answer| {
             let path = answer.trim().trim_matches(['"', '\'']);
             if path.is_empty() && empty {
@@ -746,7 +780,7 @@ impl<R: BufRead, W: Write> Form<'_, R, W> {
         let language = self.talk.language;
         let mut excused: Vec<Exception> = Vec::new();
         for hit in &composed.report.refused {
-            let found = words::lint_found(language, hit);
+            let found = words::lint_found_and_remedy(language, hit);
             let Some(kind) = hit.kind.exception() else {
                 self.talk
                     .tell(&["".to_owned(), self.word(words::LINT_REFUSES), found.clone()])?;
@@ -771,7 +805,9 @@ impl<R: BufRead, W: Write> Form<'_, R, W> {
             at: format!("lint {} {kind}", hit.at),
             title: self.word(words::LINT_REFUSES),
             help: vec![
-                words::lint_found(language, hit).trim().to_owned(),
+                words::lint_found_and_remedy(language, hit)
+                    .trim()
+                    .to_owned(),
                 self.word(words::FORM_REASON),
             ],
             several: false,
@@ -813,6 +849,10 @@ impl<R: BufRead, W: Write> Form<'_, R, W> {
     }
 }
 
+fn pin_of(id: Value, sha256: Value) -> Value {
+    Value::object([("id", id), ("sha256", sha256)])
+}
+
 fn yes_or_no(answer: &str) -> Result<bool, String> {
     Ok(is_yes(answer))
 }
@@ -821,5 +861,415 @@ fn yes_or_no(answer: &str) -> Result<bool, String> {
 const MAX_CHOICES: usize = 20;
 
 static CASE: Shape = CaseName::SHAPE;
-static ID: Shape = Id::SHAPE;
 static DIGEST: Shape = Hash::SHAPE;
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+    use crate::statement::Basis;
+    use crate::statement::predicate::BasisRule;
+    use crate::trust::TrustPolicy;
+
+    const TRUST: &str = r#"
+format = "bewijs trust v1"
+genesis = "0000000000000000000000000000000000000000000000000000000000000000"
+maximum_age_days = 7
+policy = '''
+log bewijs.example/voorbeeld+ed43eb94+AQfxDtlsYbe3L5wl7NnPs9o9o3/cHzNxW0FiHsSTVXJs
+quorum none
+'''
+"#;
+
+    /// The draft of a type as it is written by hand for the vectors.
+    struct Example {
+        id: Id,
+        case: Option<CaseName>,
+        basis: Option<Basis>,
+        body: Value,
+        /// Where its files are.
+        folder: tempfile::TempDir,
+    }
+
+    impl Example {
+        fn of(kind: Type) -> Example {
+            let path = format!(
+                "{}/tests/vectors/statement/drafts/{kind}.json",
+                env!("CARGO_MANIFEST_DIR")
+            );
+            let Ok(Value::Object(mut file)) = Value::parse(&std::fs::read(path).unwrap()) else {
+                panic!("{kind}: a draft is an object");
+            };
+            let at = At::Root("draft");
+            Example {
+                id: Id::parse(file.remove("id").unwrap(), &at).unwrap(),
+                case: Option::parse_member(file.remove("case"), &at).unwrap(),
+                basis: Option::parse_member(file.remove("basis"), &at).unwrap(),
+                body: file.remove("predicate").unwrap(),
+                folder: tempfile::tempdir().unwrap(),
+            }
+        }
+
+        fn making(&self, kind: Type) -> Making {
+            let known = match kind {
+                Type::Charter => Known::Charter,
+                _ => Known::Trust(Box::new(TrustPolicy::parse(TRUST).unwrap())),
+            };
+            let signer = "06eb5dedebf6c90b8928f53d5ef2e5d70cf1e24fe0443d842c06f34f3bdcbae0";
+            Making {
+                known,
+                basis: self.basis.clone(),
+                keys: Vec::new(),
+                with: vec![signer.parse().unwrap()],
+                yes: false,
+                output: "out".into(),
+            }
+        }
+
+        fn start(&self, kind: Type) -> Start {
+            Start {
+                kind,
+                id: Some(self.id.clone()),
+                case: self.case.clone(),
+                exceptions: Vec::new(),
+            }
+        }
+
+        /// What a person types to say what the draft says; the files that it speaks of are written.
+        fn answers(&self, kind: Type) -> Vec<String> {
+            let mut answers = Vec::new();
+            self.record(kind.info().fields, &self.body, &mut answers);
+            answers
+        }
+
+        fn record(&self, fields: &'static [FieldInfo], value: &Value, answers: &mut Vec<String>) {
+            let members = value.as_object().unwrap();
+            for field in fields {
+                let mut shape = &field.shape;
+                while let Shape::Optional { of } | Shape::Committed { of } = shape {
+                    shape = of;
+                }
+                let empty = field.is_optional() || field.is_confidential();
+                match members.get(field.name) {
+                    None | Some(Value::Null) => answers.push(String::new()),
+                    Some(value) => self.value(shape, value, empty, answers),
+                }
+            }
+        }
+
+        fn value(
+            &self,
+            shape: &'static Shape,
+            value: &Value,
+            empty: bool,
+            answers: &mut Vec<String>,
+        ) {
+            let member = |name: &str| value.as_object().unwrap().get(name).unwrap();
+            match (shape, value) {
+                (Shape::Localised { of }, _) => {
+                    self.value(of, member("en"), empty, answers);
+                    self.value(of, member("nl"), false, answers);
+                }
+                (Shape::List { of, min, max }, Value::Array(items)) => {
+                    for (index, item) in items.iter().enumerate() {
+                        self.value(of, item, index >= *min || (empty && index == 0), answers);
+                    }
+                    // A full list ends by itself.
+                    if items.len() < *max {
+                        answers.push(String::new());
+                    }
+                }
+                (shape, _) if is_file(shape) => {
+                    let path = self.folder.path().join(member("name").as_str().unwrap());
+                    std::fs::write(&path, "FICTIEF VOORBEELD").unwrap();
+                    answers.push(format!("\"{}\"", path.display()));
+                }
+                (Shape::Record { fields }, _) => {
+                    if empty {
+                        answers.push("j".to_owned());
+                    }
+                    self.record(fields, value, answers);
+                }
+                (Shape::Pin { .. }, _) => {
+                    answers.extend(
+                        ["id", "sha256"].map(|name| member(name).as_str().unwrap().to_owned()),
+                    );
+                }
+                (Shape::Word { words }, Value::String(code)) => {
+                    let place = words.iter().position(|word| word.code == code).unwrap();
+                    answers.push((place + 1).to_string());
+                }
+                (Shape::Boolean, Value::Bool(truth)) => {
+                    answers.push(if *truth { "ja" } else { "nee" }.to_owned())
+                }
+                (Shape::Integer { .. }, Value::Integer(number)) => answers.push(number.to_string()),
+                (Shape::Prose { .. } | Shape::Note { .. }, Value::String(text)) => {
+                    answers.extend(text.trim_end().split('\n').map(str::to_owned));
+                    answers.push(".".to_owned());
+                }
+                (_, value) => answers.push(value.as_str().unwrap().to_owned()),
+            }
+        }
+    }
+
+    fn talk(
+        lines: &[String],
+        making: &Making,
+        start: &Start,
+    ) -> (Result<Composed, Failure>, String) {
+        let input = lines
+            .iter()
+            .map(|line| format!("{line}\n"))
+            .collect::<String>();
+        let mut output = Vec::new();
+        let talk = Talk::new(Cursor::new(input), &mut output, Language::English);
+        let composed = lead(talk, start, making);
+        (composed, String::from_utf8(output).unwrap())
+    }
+
+    /// Returns the body with plain values in its confidential fields; files by their names.
+    fn said(composed: &Composed) -> Value {
+        let kind = composed.statement.kind();
+        let Value::Object(mut body) = composed.statement.predicate().print() else {
+            panic!("a body is an object");
+        };
+        for field in kind.confidential() {
+            body.remove(field.name);
+            let opening = composed
+                .openings
+                .iter()
+                .find(|it| it.field() == field.name)
+                .unwrap();
+            let value = match opening.value().as_object().and_then(|it| it.get("name")) {
+                Some(name) => name.clone(),
+                None => opening.value().clone(),
+            };
+            body.insert(field.name, value);
+        }
+        Value::Object(body)
+    }
+
+    fn expected(kind: Type, body: &Value) -> Value {
+        let Value::Object(mut body) = body.clone() else {
+            panic!("a body is an object");
+        };
+        for field in kind.confidential() {
+            let value = body.remove(field.name).unwrap();
+            let name = value.as_object().and_then(|it| it.get("name")).cloned();
+            body.insert(field.name, name.unwrap_or(value));
+        }
+        Value::Object(body)
+    }
+
+    #[test]
+    fn every_type_is_filled_in_by_answering() {
+        for kind in Type::ALL {
+            let example = Example::of(*kind);
+            assert_eq!(
+                example.basis.is_some(),
+                kind.info().basis != BasisRule::Optional,
+                "{kind}"
+            );
+            let (making, start) = (example.making(*kind), example.start(*kind));
+            let mut answers = example.answers(*kind);
+            let (unfinished, _) = talk(&answers, &making, &start);
+            assert_eq!(
+                unfinished.err().unwrap().message(),
+                not_signed().message(),
+                "{kind}"
+            );
+            answers.push("y".to_owned());
+            let (composed, shown) = talk(&answers, &making, &start);
+            let composed =
+                composed.unwrap_or_else(|failure| panic!("{kind}: {}\n{shown}", failure.message()));
+            assert_eq!(said(&composed), expected(*kind, &example.body), "{kind}");
+            for field in kind.info().fields {
+                assert!(
+                    shown.contains(field.label.en) && shown.contains(field.help.en),
+                    "{kind} {}",
+                    field.name
+                );
+            }
+            assert!(
+                shown.contains("This leaves the house, and nothing else:"),
+                "{shown}"
+            );
+            let hidden = shown
+                .matches("(stays in the house; only a digest becomes public)")
+                .count();
+            assert!(hidden >= kind.confidential().count(), "{kind}");
+        }
+    }
+
+    /// Whoever goes back at every question, and keeps what was answered, comes to the same end.
+    #[test]
+    fn going_back_changes_nothing_by_itself() {
+        for kind in [
+            Type::Finding,
+            Type::Independence,
+            Type::Attestation,
+            Type::Charter,
+        ] {
+            let example = Example::of(kind);
+            let (making, start) = (example.making(kind), example.start(kind));
+            let mut answers = Vec::new();
+            let mut inside_text = false;
+            let plain = example.answers(kind);
+            for answer in &plain {
+                answers.push(answer.clone());
+                // Between the lines of a text, `<` is text.
+                let lines = plain.iter().filter(|line| *line == ".").count();
+                inside_text = lines > 0 && (inside_text || answer.contains(' ')) && answer != ".";
+                if !inside_text {
+                    answers.extend(["<", "="].map(str::to_owned));
+                }
+            }
+            answers.push("n".to_owned());
+            let (composed, shown) = talk(&answers, &making, &start);
+            assert_eq!(
+                composed.err().unwrap().message(),
+                not_signed().message(),
+                "{shown}"
+            );
+            *answers.last_mut().unwrap() = "yes".to_owned();
+            let (composed, shown) = talk(&answers, &making, &start);
+            let composed =
+                composed.unwrap_or_else(|failure| panic!("{kind}: {}\n{shown}", failure.message()));
+            assert_eq!(said(&composed), expected(kind, &example.body), "{kind}");
+        }
+    }
+
+    #[test]
+    fn whoever_stops_anywhere_signs_nothing() {
+        let example = Example::of(Type::Independence);
+        let (making, start) = (
+            example.making(Type::Independence),
+            example.start(Type::Independence),
+        );
+        let answers = example.answers(Type::Independence);
+        for end in 0..=answers.len() {
+            let (composed, _) = talk(&answers[..end], &making, &start);
+            assert_eq!(composed.err().unwrap().message(), not_signed().message());
+        }
+    }
+
+    fn script(text: &str) -> Vec<String> {
+        text.lines().map(|line| line.trim().to_owned()).collect()
+    }
+
+    fn suspension(script_of: &str) -> (Result<Composed, Failure>, String) {
+        let kind = Type::Suspension;
+        let example = Example::of(kind);
+        let (making, start) = (example.making(kind), example.start(kind));
+        talk(&script(script_of), &making, &start)
+    }
+
+    const SERVICE: &str =
+        "DN-1\n0000000000000000000000000000000000000000000000000000000000000000\n\n2023-11-21";
+
+    #[test]
+    fn wrong_answers_are_asked_again() {
+        let (composed, shown) = suspension(&format!(
+            "B-1\nDN-1\nnonsense\n{}\n\n21 november\n2023-11-21\ntwo\tthings\n.\nText.\n.\nTekst.\n.\ny",
+            "0".repeat(64)
+        ));
+        assert!(composed.is_ok(), "{shown}");
+        for wrong in [
+            "expected a SHA-256 digest, like ",
+            "found \"nonsense\"",
+            "expected a day, like 2024-02-05, found \"21 november\"",
+            "such as an arrow key or a tab",
+        ] {
+            assert!(shown.contains(wrong), "{wrong}\n{shown}");
+        }
+        // The id of another type is found when id and digest stand together.
+        assert!(
+            shown.contains("expected a reference to Service (DN-…), found \"B-1\""),
+            "{shown}"
+        );
+    }
+
+    #[test]
+    fn what_the_lint_finds_is_changed_or_excused() {
+        // A citizen service number has to be taken out; a web site may stand with its reason.
+        let (composed, shown) = suspension(&format!(
+            "{SERVICE}\nBSN 999990019\n.\nZie www.voorbeeld.nl.\n.\nThe services stop.\n.\nthe public web site of the programme\ny"
+        ));
+        let composed = composed.unwrap_or_else(|failure| panic!("{}\n{shown}", failure.message()));
+        let exceptions = composed.statement.head().lint.clone().unwrap();
+        let all: Vec<_> = exceptions
+            .iter()
+            .map(|it| (it.at.to_string(), it.kind.code()))
+            .collect();
+        assert_eq!(all, [("predicate.text.nl".to_owned(), "host-name")]);
+        assert_eq!(lint::check(&composed.statement), Ok(()));
+        assert!(
+            shown.contains("999990019 looks like a citizen service number (BSN)"),
+            "{shown}"
+        );
+        assert!(
+            shown.contains("(you answered: BSN 999990019; = keeps that)"),
+            "{shown}"
+        );
+        assert!(shown.contains("Kept on purpose: 1"), "{shown}");
+
+        // Whoever gives no reason is asked for another text.
+        let (composed, shown) = suspension(&format!(
+            "{SERVICE}\nText.\n.\nZie www.voorbeeld.nl.\n.\n\nTekst.\n.\ny"
+        ));
+        let composed = composed.unwrap_or_else(|failure| panic!("{}\n{shown}", failure.message()));
+        assert_eq!(composed.statement.head().lint, None);
+    }
+
+    #[test]
+    fn fields_that_disagree_are_asked_again() {
+        let kind = Type::Standstill;
+        let example = Example::of(kind);
+        let (making, start) = (example.making(kind), example.start(kind));
+        let service = "DN-1\n0000000000000000000000000000000000000000000000000000000000000000\n";
+        // The last answer is asked again; from there one goes back to the day that is wrong.
+        let (composed, shown) = talk(
+            &script(&format!(
+                "{service}\n2024-02-05\n2024-01-31\nText.\n.\nTekst.\n.\n\n<\n<\n<\n2024-02-29\n=\n=\n=\ny"
+            )),
+            &making,
+            &start,
+        );
+        let composed = composed.unwrap_or_else(|failure| panic!("{}\n{shown}", failure.message()));
+        assert!(
+            shown.contains("expected no day before 2024-02-05"),
+            "{shown}"
+        );
+        assert!(
+            String::from_utf8(composed.statement.to_payload())
+                .unwrap()
+                .contains("2024-02-29")
+        );
+    }
+
+    #[test]
+    fn id_and_case_are_asked_when_they_were_not_given() {
+        let kind = Type::FindingClosed;
+        let example = Example::of(kind);
+        let start = Start {
+            kind,
+            id: None,
+            case: None,
+            exceptions: Vec::new(),
+        };
+        let digest = "0".repeat(64);
+        let (composed, shown) = talk(
+            &script(&format!(
+                "Zaak 1\nzaak:2024-001\nB-1\nSL-1\nB-1\n{digest}\nH-1\n{digest}\ny"
+            )),
+            &example.making(kind),
+            &start,
+        );
+        let composed = composed.unwrap_or_else(|failure| panic!("{}\n{shown}", failure.message()));
+        let statement = &composed.statement;
+        assert_eq!(statement.id().as_str(), "SL-1");
+        assert_eq!(statement.thread().name(), "case/zaak:2024-001");
+        assert!(shown.contains("expected a reference like SL-…"), "{shown}");
+    }
+}

@@ -513,7 +513,14 @@ fn lint_page(report: &Report, private: &[Hit], language: Language) -> Vec<String
     let mut page = Vec::new();
     for (title, hits) in parts.iter().filter(|(_, hits)| !hits.is_empty()) {
         page.push(bold(title.text(language)));
-        page.extend(hits.iter().map(|hit| words::lint_found(language, hit)));
+        page.extend(
+            hits.iter()
+                .map(|hit| match *title == words::LINT_IN_THE_HOUSE {
+                    // It is where the remedy would have it.
+                    true => words::lint_found(language, hit),
+                    false => words::lint_found_and_remedy(language, hit),
+                }),
+        );
         page.push(String::new());
     }
     page

@@ -36,7 +36,6 @@ macro_rules! sentences {
         $(
             $(#[$meta])*
             #[doc = $en]
-            #[allow(clippy::too_many_arguments)]
             pub fn $name(language: Language, $($value: impl Display),*) -> String {
                 match language {
                     Language::English => format!($en),
@@ -60,6 +59,7 @@ phrases! {
     BECOMES_PUBLIC: "This becomes public, for anyone and for good:", "Dit wordt openbaar, voor iedereen en voorgoed:";
     CSV_MISSING: "Missing; nothing is written before the sheet or the map says all of this:", "Dit ontbreekt; er wordt niets geschreven voordat het werkblad of de lijst dit alles zegt:";
     FORM_CASE: "Case", "Zaak";
+    FORM_DONE: "Done: press Enter.", "Klaar: druk op Enter.";
     FORM_DIGEST: "The SHA-256 of its payload, as `bewijs show` and `bewijs sign` print it.", "De SHA-256 van de inhoud, zoals `bewijs show` en `bewijs sign` die geven.";
     FORM_FILL_IN: "Fill this in? [y/N]", "Dit invullen? [j/N]";
     FORM_HOW:
@@ -71,12 +71,13 @@ phrases! {
     FORM_IN_THE_HOUSE: "(stays in the house; only a digest becomes public)", "(blijft in huis; alleen een vingerafdruk wordt openbaar)";
     FORM_LINE_TOO_LONG: "  ! a terminal hands over no longer lines: the end may be missing. Go back and use several lines, or --file.", "  ! een terminal geeft geen langere regels door: het einde kan ontbreken. Ga terug en gebruik meer regels, of --file.";
     FORM_MAY_BE_LEFT_OUT: "(public; may be left out)", "(openbaar; mag ontbreken)";
+    FORM_NONE: "None: press Enter.", "Geen: druk op Enter.";
+    FORM_NUMBER: "Type the number.", "Typ het nummer.";
     FORM_NO_FURTHER_BACK: "  ! this is the first question", "  ! dit is de eerste vraag";
     FORM_OR_NOTHING: "Nothing: press Enter.", "Niets: druk op Enter.";
     FORM_PUBLIC: "(public)", "(openbaar)";
     FORM_REASON: "Say in one line why it may be public for good, or press Enter to change the text.", "Zeg in één regel waarom het voorgoed openbaar mag zijn, of druk op Enter om de tekst te veranderen.";
     FORM_SEVERAL: "Several lines are possible; end with a line with only a point.", "Meer regels kan; sluit af met een regel met alleen een punt.";
-    FORM_SEVERAL_OR_NOTHING: "Several lines are possible; end with a line with only a point. Nothing: press Enter.", "Meer regels kan; sluit af met een regel met alleen een punt. Niets: druk op Enter.";
     FORM_TWICE: "that is in the list already", "dat staat al in de lijst";
     FORM_UNSEEN: "there is something in it that nobody sees, such as an arrow key or a tab: type it again", "er zit iets in dat niemand ziet, zoals een pijltoets of een tab: typ het opnieuw";
     FORM_WHERE_FILE: "Say where the file is; it stays there.", "Zeg waar het bestand staat; het blijft daar.";
@@ -243,13 +244,13 @@ sentences! {
     draft_has_gaps(label, count): "expected a filled-in form ({label}), found places that are not right: {count}", "verwacht een ingevuld formulier ({label}), gevonden plaatsen die niet kloppen: {count}";
     file_leaves(file): "  {file}: the public part above, the digests and the signatures, as soon as you hand it in. This program sends nothing.", "  {file}: het openbare deel hierboven, de vingerafdrukken en de handtekeningen, zodra u het indient. Dit programma verstuurt niets.";
     file_not_read(label, at, why): "{label} ({at}): expected a file that can be read, found none: {why}", "{label} ({at}): verwacht een bestand dat te lezen is, niet gevonden: {why}";
-    form_earlier(answer): "  (you answered: {answer})", "  (u antwoordde: {answer})";
+    form_earlier(answer): "  (you answered: {answer}; = keeps that)", "  (u antwoordde: {answer}; = houdt dat zo)";
     form_id_expected(form): "expected a reference like {form}", "verwacht een kenmerk zoals {form}";
     form_id_of(label, form): "The name of this statement ({label}), unique in its thread, like {form}", "De naam van deze verklaring ({label}), uniek in haar draad, zoals {form}";
     form_id_taken(id): "the ledger has {id} already: choose the next free one", "het register heeft {id} al: kies het volgende vrije";
     form_list(min, max): "A list of {min} to {max}, asked one by one.", "Een lijst van {min} tot en met {max}, een voor een gevraagd.";
     form_more(count): "and {count} more: type the reference", "en nog {count}: typ het kenmerk";
-    lint_hit(at, from, to, found, kind, reason, remedy): "  {at}, characters {from} to {to}: {found} looks like {kind}: {reason}\n    {remedy}", "  {at}, tekens {from} tot en met {to}: {found} lijkt op {kind}: {reason}\n    {remedy}";
+    lint_hit(at, from, to, found, kind, reason): "  {at}, characters {from} to {to}: {found} looks like {kind}: {reason}", "  {at}, tekens {from} tot en met {to}: {found} lijkt op {kind}: {reason}";
     lint_hit_masked(at, from, to, kind, remedy): "{at}, characters {from} to {to}: looks like {kind}: {remedy}", "{at}, tekens {from} tot en met {to}: lijkt op {kind}: {remedy}";
     lint_idle(at, kind): "{at}: nothing there looks like {kind}: leave the exception out", "{at}: niets daar lijkt op {kind}: laat de uitzondering weg";
     persons_of(count, roles): "{count} of: {roles}", "{count} van: {roles}";
@@ -357,8 +358,13 @@ pub fn lint_found(language: Language, hit: &Hit) -> String {
         super::answer::visible(hit.for_the_author()),
         hit.kind.label().text(language),
         hit.kind.reason().text(language),
-        hit.kind.remedy().text(language),
     )
+}
+
+/// Says what the lint found, to who wrote it, and what to do about it.
+pub fn lint_found_and_remedy(language: Language, hit: &Hit) -> String {
+    let remedy = hit.kind.remedy().text(language);
+    format!("{}\n    {remedy}", lint_found(language, hit))
 }
 
 /// Says what the lint refuses, one line a place, without what stands there.
