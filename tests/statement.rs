@@ -7,6 +7,8 @@
 
 #[path = "statement/example.rs"]
 mod example;
+#[path = "statement/fill.rs"]
+mod fill;
 #[path = "statement/json_schema.rs"]
 mod json_schema;
 #[path = "statement/mutation.rs"]
@@ -22,12 +24,13 @@ use std::path::Path;
 use bewijs::hash::Hash;
 use bewijs::json::Value;
 use bewijs::key::{KeyId, PublicKey, Signature};
+use bewijs::statement::form;
 use bewijs::statement::lint;
 use bewijs::statement::predicate::{BasisRule, Filing};
 use bewijs::statement::schema::{FieldInfo, Language, Leaf, Shape};
 use bewijs::statement::{
-    Draft, Id, MAX_PAYLOAD_BYTES, OpenError, Opening, Openings, Salt, SignedStatement, Statement,
-    Type, describe, describe_opened,
+    Draft, Id, MAX_PAYLOAD_BYTES, OpenError, Opening, Openings, Salt, SignedStatement, Signers,
+    Statement, Type, describe, describe_opened,
 };
 
 use example::Example;
@@ -466,6 +469,69 @@ fn schemas_are_fresh_and_agree_with_the_parser() {
         body["colour"] = "red".into();
         assert!(!schema.is_valid(&body), "{kind}");
     }
+}
+
+/// What a person filled in is composed, signed and opened like anything else.
+#[test]
+fn every_filled_in_template_is_signed() {
+    use ed25519_dalek::{Signer as _, SigningKey};
+    let secret = SigningKey::from_bytes(&[42; 32]);
+    let key = PublicKey::from_bytes(secret.verifying_key().as_bytes()).unwrap();
+    for kind in Type::ALL {
+        let mut form = fill::Form::new(*kind, Language::Dutch);
+        form.fill(&Example::draft(*kind), |_| true);
+        let draft = Draft::parse(*kind, form.body()).unwrap();
+        let example = Example::of(*kind).statement;
+        let mut salt = 0;
+        let (predicate, openings) = draft.commit(example.id(), || {
+            salt += 1;
+            Salt::from_bytes([salt; Salt::LEN])
+        });
+        let mut head = example.head().clone();
+        head.signers = Signers::new([key.id()]);
+        let statement = Statement::compose(example.ledger().clone(), head, predicate).unwrap();
+        assert_eq!(
+            openings.match_against([&statement]).opened.len(),
+            openings.len()
+        );
+        let payload = statement.to_payload();
+        let pae = bewijs::envelope::pae(bewijs::envelope::PAYLOAD_TYPE, &payload);
+        let signature = Signature::from_bytes(secret.sign(&pae).to_bytes());
+        let envelope = bewijs::envelope::Envelope::new(payload, [(key.id(), signature)]).unwrap();
+        let signed =
+            SignedStatement::open(envelope, |id| (*id == key.id()).then_some(key)).unwrap();
+        assert_eq!(signed.statement(), &statement, "{kind}");
+    }
+}
+
+/// What a parser would refuse in a draft is found when all of it is looked at, and at the same place.
+#[test]
+fn a_review_finds_what_a_parser_refuses() {
+    let mut found = 0;
+    for kind in Type::ALL {
+        let draft = Example::draft(*kind);
+        assert_eq!(form::review(*kind, &draft).len(), 0, "{kind}");
+        let base = Value::parse(&Example::of(*kind).statement.to_payload()).unwrap();
+        for mutation in mutation::of_body(*kind, &base) {
+            let Some(body) = mutation.apply_to_draft(*kind, &draft) else {
+                continue;
+            };
+            let error = match Draft::parse(*kind, body.clone()) {
+                Err(error) => error.to_string(),
+                Ok(_) => panic!("{kind}: accepted although {}", mutation.comment),
+            };
+            let gaps = form::review(*kind, &body);
+            let said: Vec<String> = gaps.iter().map(|gap| gap.say(Language::English)).collect();
+            let place = error.split(": ").next().unwrap();
+            assert!(
+                gaps.iter().any(|gap| gap.at == place),
+                "{kind}: {}: expected {error}, found {said:?}",
+                mutation.comment
+            );
+            found += 1;
+        }
+    }
+    assert!(found > 1000, "{found}");
 }
 
 /// The charter and key statements bring their keys along; nothing else does.

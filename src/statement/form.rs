@@ -289,9 +289,10 @@ impl Review {
                     return self.gap(at, expected, Found::Items(items.len()));
                 }
                 for (index, item) in items.iter().enumerate() {
+                    let before = self.gaps.len();
                     self.value(of, item, &at.item(index));
-                    let blank = item.as_str().is_some_and(is_placeholder);
-                    if !blank && items[..index].contains(item) {
+                    // Two blocks that nobody filled in are no repetition.
+                    if self.gaps.len() == before && items[..index].contains(item) {
                         self.gap(&at.item(index), Expected::NoRepetition, found(item));
                     }
                 }

@@ -12,7 +12,7 @@
 
 use crate::json::{JsonError, Object, Value};
 
-use super::form::{PLACEHOLDER, allowed, is_file};
+use super::form::{PLACEHOLDER, allowed, is_file, is_placeholder};
 use super::predicate::{BasisRule, Filing, Type};
 use super::schema::{FieldInfo, Language, Phrase, Shape};
 
@@ -108,6 +108,10 @@ fn settle(shape: &'static Shape, value: Value) -> Value {
             "false" => Value::Bool(false),
             _ => Value::String(text),
         },
+        // A note ends with a line feed.
+        (Shape::Note { .. }, Value::String(text)) if !is_placeholder(&text) => {
+            Value::String(text + "\n")
+        }
         (Shape::List { of, .. }, Value::Array(items)) => {
             Value::Array(items.into_iter().map(|item| settle(of, item)).collect())
         }
@@ -125,6 +129,8 @@ struct Place<'p> {
     off: bool,
     /// Whether it stands in a list, where members end with a comma.
     listed: bool,
+    /// Whether all of it was explained before.
+    explained: bool,
 }
 
 impl Place<'_> {
@@ -132,6 +138,7 @@ impl Place<'_> {
         indent: "",
         off: false,
         listed: false,
+        explained: false,
     };
 
     fn off(self) -> Self {
@@ -192,6 +199,20 @@ impl Writer {
     /// Writes the explanation of a field and the lines to fill in.
     fn field(&mut self, field: &'static FieldInfo, key: &str, place: Place) {
         let optional = field.is_optional();
+        let mut shape = &field.shape;
+        while let Shape::Optional { of } | Shape::Committed { of } = shape {
+            shape = of;
+        }
+        if !place.explained {
+            self.explain_field(field, key, place);
+            self.explain(shape, place.indent, field.is_confidential());
+        }
+        self.assign(key, shape, if optional { place.off() } else { place });
+    }
+
+    /// Says what a field is for, and whether it is public.
+    fn explain_field(&mut self, field: &'static FieldInfo, key: &str, place: Place) {
+        let optional = field.is_optional();
         let marks = match (field.is_confidential(), optional) {
             (true, _) => self.word(IN_THE_HOUSE),
             (false, true) => self.word(MAY_BE_LEFT_OUT),
@@ -205,12 +226,6 @@ impl Writer {
         };
         self.comment(place.indent, &heading);
         self.comment(place.indent, self.word(field.help));
-        let mut shape = &field.shape;
-        while let Shape::Optional { of } | Shape::Committed { of } = shape {
-            shape = of;
-        }
-        self.explain(shape, place.indent, field.is_confidential());
-        self.assign(key, shape, if optional { place.off() } else { place });
     }
 
     /// Says what may stand there.
@@ -289,8 +304,18 @@ impl Writer {
                     indent: &indent,
                     off: place.off || *min == 0,
                     listed: true,
+                    explained: place.explained,
                 };
                 self.item(of, item);
+                for _ in 1..*min {
+                    self.item(
+                        of,
+                        Place {
+                            explained: true,
+                            ..item
+                        },
+                    );
+                }
                 let comma = if place.listed { "," } else { "" };
                 self.put(place, &format!("]{comma}"));
             }

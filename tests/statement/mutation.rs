@@ -31,6 +31,22 @@ impl Mutation {
         change.payload()
     }
 
+    /// Makes the same change in a draft; `None` where a draft has something else: a plain value in place of
+    /// a commitment, or the type itself.
+    pub fn apply_to_draft(&self, kind: Type, draft: &Value) -> Option<Value> {
+        let (first, path) = self.path.split_first()?;
+        let field = path.first().filter(|_| first == "predicate")?;
+        let confidential = kind.confidential().any(|it| it.name == field);
+        let mut change = Change::new(draft);
+        let path: Vec<&str> = path.iter().map(String::as_str).collect();
+        match (&self.value, confidential) {
+            (_, true) => return None,
+            (Some(value), _) => change.set(&path, value.clone()),
+            (None, _) => change.remove(&path),
+        }
+        Some(change.0)
+    }
+
     /// Prints the case of a vector file, on one line.
     pub fn print(&self, error: &str) -> String {
         let pointer: String = self.path.iter().map(|part| format!("/{part}")).collect();
