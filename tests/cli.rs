@@ -11,6 +11,9 @@ mod by_hand;
 mod demo;
 #[path = "cli/fixture.rs"]
 mod fixture;
+#[cfg(unix)]
+#[path = "cli/form.rs"]
+mod form;
 #[path = "cli/life.rs"]
 mod life;
 #[cfg(unix)]
@@ -21,6 +24,8 @@ mod support;
 mod token;
 #[path = "cli/walk.rs"]
 mod walk;
+#[path = "cli/write.rs"]
+mod write;
 
 /// Each file `tests/cli/*.trycmd` is a transcript: commands, what they say, how they end.
 ///

@@ -55,7 +55,11 @@ impl Gap {
             .iter()
             .map(|label| label.text(language))
             .collect();
-        let (labels, at) = (labels.join(", "), &self.at);
+        // The body as a whole has no name but its place.
+        let place = match labels.is_empty() {
+            true => self.at.clone(),
+            false => format!("{} ({})", labels.join(", "), self.at),
+        };
         let expected = match &self.expected {
             Expected::Shape(shape) => allowed(shape, language),
             Expected::Length { min, max } => length(*min, *max, language),
@@ -79,8 +83,8 @@ impl Gap {
             },
         };
         match language {
-            Language::English => format!("{labels} ({at}): expected {expected}, found {found}"),
-            Language::Dutch => format!("{labels} ({at}): verwacht {expected}, gevonden {found}"),
+            Language::English => format!("{place}: expected {expected}, found {found}"),
+            Language::Dutch => format!("{place}: verwacht {expected}, gevonden {found}"),
         }
     }
 }
@@ -166,8 +170,12 @@ pub fn allowed(shape: &Shape, language: Language) -> String {
             labels.join(", ")
         }
         Shape::Optional { of } => allowed(of, language),
-        Shape::Committed { of } if dutch => format!("{}, of niets", allowed(of, language)),
-        Shape::Committed { of } => format!("{}, or nothing", allowed(of, language)),
+        Shape::Committed { of } if dutch => {
+            format!("{}, of niets (\"\" of null)", allowed(of, language))
+        }
+        Shape::Committed { of } => {
+            format!("{}, or nothing (\"\" or null)", allowed(of, language))
+        }
     }
 }
 

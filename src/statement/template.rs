@@ -46,29 +46,36 @@ pub fn read(kind: Type, text: &str) -> Result<Value, TemplateError> {
             })?;
     let mut members = serde_json::Map::new();
     for (name, value) in table {
-        members.insert(name, plain(value)?);
+        let value = plain(value, &name)?;
+        members.insert(name, value);
     }
     let bytes = serde_json::Value::Object(members).to_string();
     let value = Value::parse(bytes.as_bytes())?;
     Ok(settle_record(kind.info().fields, value))
 }
 
-/// Returns a value as JSON has it.
-fn plain(value: toml::Value) -> Result<serde_json::Value, TemplateError> {
+/// Returns a value as JSON has it; `at` is its place in the file.
+fn plain(value: toml::Value, at: &str) -> Result<serde_json::Value, TemplateError> {
     use serde_json::Value as Json;
     Ok(match value {
         toml::Value::String(text) => Json::String(text.replace("\r\n", "\n").trim().to_owned()),
         toml::Value::Integer(number) => Json::from(number),
         toml::Value::Boolean(truth) => Json::Bool(truth),
         toml::Value::Datetime(moment) => Json::String(moment.to_string()),
-        toml::Value::Float(number) => return Err(TemplateError::Fraction { found: number }),
+        toml::Value::Float(found) => {
+            let at = at.to_owned();
+            return Err(TemplateError::Fraction { at, found });
+        }
         toml::Value::Array(items) => {
-            Json::Array(items.into_iter().map(plain).collect::<Result<_, _>>()?)
+            let items = items.into_iter().enumerate();
+            let items = items.map(|(index, item)| plain(item, &format!("{at}[{index}]")));
+            Json::Array(items.collect::<Result<_, _>>()?)
         }
         toml::Value::Table(table) => {
-            let members = table
-                .into_iter()
-                .map(|(name, value)| Ok((name, plain(value)?)));
+            let members = table.into_iter().map(|(name, value)| {
+                let value = plain(value, &format!("{at}.{name}"))?;
+                Ok((name, value))
+            });
             Json::Object(members.collect::<Result<_, TemplateError>>()?)
         }
     })
@@ -424,12 +431,68 @@ pub enum TemplateError {
         reason: String,
     },
     /// A number with a fraction.
-    #[error("expected whole numbers, found {found}\nwrite it as text, between quotes")]
+    #[error(
+        "{at}: expected a whole number or text, found {found}\nwrite it as text, between quotes"
+    )]
     Fraction {
+        /// Where it stands in the file.
+        at: String,
         /// The number.
         found: f64,
     },
     /// What no statement can hold.
     #[error(transparent)]
     Json(#[from] JsonError),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finding(text: &str) -> Result<String, String> {
+        let value = read(Type::Finding, text).map_err(|error| error.to_string())?;
+        Ok(String::from_utf8(value.to_canonical()).unwrap())
+    }
+
+    #[test]
+    fn what_people_write_becomes_what_a_draft_has() {
+        for (text, expected) in [
+            (
+                "title = '''\r\nTwo\r\nlines \r\n'''",
+                r#"{"title":"Two\nlines"}"#,
+            ),
+            (
+                "title = \"\"\nretest = \"\"\nsource = \"\"",
+                r#"{"source":"","title":null}"#,
+            ),
+            ("source = 2024-02-05", r#"{"source":"2024-02-05"}"#),
+            ("source = 12", r#"{"source":12}"#),
+            ("colour.red = true", r#"{"colour":{"red":true}}"#),
+        ] {
+            assert_eq!(finding(text).as_deref(), Ok(expected), "{text}");
+        }
+        let settled = |text: &str| read(Type::Completeness, text).unwrap().to_canonical();
+        assert_eq!(
+            settled("count = \"20\"\ntotal = \"020\""),
+            br#"{"count":20,"total":"020"}"#
+        );
+    }
+
+    #[test]
+    fn what_no_statement_can_hold_is_refused_with_its_place() {
+        for (text, expected) in [
+            ("title = ", "expected TOML: "),
+            ("title = \"a\"\ntitle = \"b\"", "duplicate key"),
+            (
+                "object.size = [1, 2.5]",
+                "object.size[1]: expected a whole number or text, found 2.5",
+            ),
+            ("count = 9007199254740992", "9007199254740992"),
+            ("\"é\" = 1", "ASCII"),
+            ("title = \"a\\u202Eb\"", "U+202E"),
+        ] {
+            let error = finding(text).unwrap_err();
+            assert!(error.contains(expected), "{text}: {error}");
+        }
+    }
 }
