@@ -17,8 +17,11 @@ fn ledger(origin: &str) -> LedgerId {
     }
 }
 
-/// Reads a vector file: its origin, and each text with the kinds and pieces that are expected.
-fn cases(name: &str) -> (LedgerId, Vec<(String, Vec<(String, String)>)>) {
+/// A text, and the kinds and pieces that are to be found in it.
+type Case = (String, Vec<(String, String)>);
+
+/// Reads a vector file: the ledger that it is for, and its cases.
+fn cases(name: &str) -> (LedgerId, Vec<Case>) {
     let file = fs::read(format!("{VECTORS}/{name}.json")).unwrap();
     let file: serde_json::Value = serde_json::from_slice(&file).unwrap();
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();

@@ -228,7 +228,7 @@ fn ipv6(text: &Text, run: Range<usize>) -> Option<Range<usize>> {
         }
         let candidate = text.piece(start.min(end)..end);
         let address = candidate.parse::<Ipv6Addr>().is_ok();
-        (address && candidate.contains(|c| digit(c))).then_some(start..end)
+        (address && candidate.contains(digit)).then_some(start..end)
     })
 }
 
@@ -385,7 +385,7 @@ fn path(text: &Text, run: &Range<usize>, start: usize) -> Option<usize> {
         }
         '~' | '.' if begins => {
             let dots = text.run(start, 2, |c| c == first);
-            let named = text.is(dots, |c| c == '/' || c == '\\') && text.is(dots + 1, |c| part(c));
+            let named = text.is(dots, |c| c == '/' || c == '\\') && text.is(dots + 1, part);
             named.then(whole)
         }
         '\\' if text.goes_on(start, "\\\\") && !text.is_before(start, |c| c == '\\') => {
