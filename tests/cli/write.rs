@@ -187,6 +187,28 @@ fn what_may_not_be_public_is_not_signed_unless_it_is_said_why() {
     );
 }
 
+/// A request for a key is asked as any other statement is.
+#[test]
+fn a_key_is_not_requested_with_a_telephone_number() {
+    let bench = Bench::founded("directory");
+    bench.yes(&format!("key new -o lab2.pem {P}"));
+    let before = names(&bench.path(""));
+    let refused = bench.ends(
+        &format!(
+            "key request --key lab2.pem --holder org:lab-voorbeeld#2 --function CISO,06-12345678 --id K-LAB-2 --vouched-by {} --ledger ledger -y -o K-LAB-2.statement.json {P}",
+            bench.key("lab1")
+        ),
+        1,
+    );
+    assert!(
+        refused.err.contains(
+            "predicate.function, characters 6 to 16: 06-12345678 looks like a telephone number"
+        ),
+        "{refused:?}"
+    );
+    assert_eq!(names(&bench.path("")), before);
+}
+
 /// A statement from another program meets the same question at the door.
 #[test]
 fn the_door_refuses_what_another_program_signed() {

@@ -147,7 +147,7 @@ fn spelled_point(text: &Text, end: usize) -> Option<usize> {
 
 fn ipv4(text: &Text, start: usize) -> Option<Range<usize>> {
     if text.is_before(start, |c| c.is_alphanumeric() || c == '_')
-        || (text.is_before(start, |c| ".,".contains(c))
+        || (text.is_before(start, |c| c == '.')
             && start > 1
             && text.is_before(start - 1, char::is_alphanumeric))
     {

@@ -287,8 +287,8 @@ fn is_glued(text: &Text, begin: usize) -> bool {
     };
     let inner = begin - 1;
     before.is_alphanumeric()
-        || before == '_'
-        || (".,-/+=".contains(before) && text.is_before(inner, char::is_alphanumeric))
+        || (before == '-' && text.is_before(inner, char::is_alphanumeric))
+        || (".,/".contains(before) && text.is_before(inner, digit))
         // An account number: NL91 ABNA 0417 1643 00.
         || (space(before)
             && text.run_back(inner, 5, |c| c.is_ascii_uppercase()) == inner.saturating_sub(4)
