@@ -94,6 +94,27 @@ impl FromStr for Hash {
     }
 }
 
+/// A digest in the making, of bytes that are not all at hand at once.
+#[derive(Clone, Default)]
+pub struct Hasher(Sha256);
+
+impl Hasher {
+    /// Begins with no bytes.
+    pub fn new() -> Hasher {
+        Hasher::default()
+    }
+
+    /// Takes the next bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// Returns the SHA-256 of all bytes taken.
+    pub fn finish(self) -> Hash {
+        Hash(self.0.finalize().into())
+    }
+}
+
 /// Text that is not a digest.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected a SHA-256 digest as {expected}, found {found:?}")]
@@ -166,6 +187,11 @@ mod tests {
 
     #[test]
     fn parts_hash_as_their_concatenation() {
+        let mut hasher = Hasher::new();
+        hasher.update(b"be");
+        hasher.update(b"");
+        hasher.update(b"wijs");
+        assert_eq!(hasher.finish(), Hash::of(b"bewijs"));
         assert_eq!(Hash::of_parts(&[b"be", b"", b"wijs"]), Hash::of(b"bewijs"));
     }
 

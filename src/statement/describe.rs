@@ -7,7 +7,7 @@
 use crate::json::Value;
 
 use super::Statement;
-use super::head::Head;
+use super::head::{Head, Id};
 use super::opening::{Opening, Openings, parse_commitment};
 use super::schema::{Field, FieldInfo, Language, Phrase, Shape};
 
@@ -35,7 +35,7 @@ pub fn describe_opened(
 ) -> Vec<Line> {
     let info = statement.kind().info();
     let mut page = Page {
-        statement,
+        id: statement.id(),
         openings,
         language,
         lines: Vec::new(),
@@ -48,8 +48,33 @@ pub fn describe_opened(
     page.lines
 }
 
+/// Describes the value of an opening, by the field of the type that its path names.
+///
+/// Where no type has such a field, or the value does not fit it, nothing but its JSON can be shown.
+pub fn describe_opening(opening: &Opening, language: Language) -> Vec<Line> {
+    let mut page = Page {
+        id: opening.id(),
+        openings: &Openings::default(),
+        language,
+        lines: Vec::new(),
+    };
+    let field = opening.field_info();
+    let label = field.map_or(opening.field(), |(_, field)| field.label.text(language));
+    match (field.map(|(_, field)| field.shape), opening.value()) {
+        (_, Value::Null) => page.push(0, label, NOTHING.text(language).to_owned()),
+        (Some(Shape::Committed { of }), value) if opening.fits() => {
+            page.value(0, label, of, value);
+        }
+        (_, value) => {
+            let json = String::from_utf8_lossy(&value.to_canonical()).into_owned();
+            page.push(0, label, json);
+        }
+    }
+    page.lines
+}
+
 struct Page<'s> {
-    statement: &'s Statement,
+    id: &'s Id,
     openings: &'s Openings,
     language: Language,
     lines: Vec<Line>,
@@ -84,9 +109,7 @@ impl Page<'_> {
         let label = field.label.text(self.language);
         let openings = self.openings;
         let opening = parse_commitment(value).and_then(|digest| openings.find(&digest));
-        let here = |opening: &&Opening| {
-            opening.field() == field.name && opening.id() == self.statement.id()
-        };
+        let here = |opening: &&Opening| opening.field() == field.name && opening.id() == self.id;
         let Some(opening) = opening.filter(here) else {
             return self.push(depth, label, self.word(COMMITTED));
         };

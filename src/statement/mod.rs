@@ -55,7 +55,7 @@ pub mod template;
 
 pub use crate::envelope::MAX_PAYLOAD_BYTES;
 pub use crate::note::Origin;
-pub use describe::{describe, describe_opened};
+pub use describe::{describe, describe_opened, describe_opening};
 pub use draft::Draft;
 pub use head::{Basis, CaseName, Head, Holder, Id, LedgerId, PartyId, Pin, PinTo, Signers, Thread};
 pub use opening::{Committed, Opening, Openings, Salt};

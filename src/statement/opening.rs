@@ -24,14 +24,14 @@ use std::marker::PhantomData;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::hash::Hash;
+use crate::hash::{Hash, excerpt};
 use crate::json::{JsonError, Value};
 
 use super::Statement;
 use super::field::{Count, Line};
 use super::head::Id;
 use super::predicate::Type;
-use super::schema::{At, Field, Leaf, Members, SchemaError, Shape, Walker, record};
+use super::schema::{At, Field, FieldInfo, Leaf, Members, SchemaError, Shape, Walker, record};
 
 /// A commitment to a value of the shape of `T`, or to `null`.
 pub struct Committed<T> {
@@ -50,6 +50,21 @@ record! {
         sha256: Hash
             => "SHA-256": "The SHA-256 of its bytes.",
                "SHA-256": "De SHA-256 van de bytes.";
+    }
+}
+
+impl File {
+    /// Says whether a confidential field holds a file.
+    pub fn is_behind(field: &FieldInfo) -> bool {
+        let Shape::Committed {
+            of: Shape::Record { fields },
+        } = field.shape
+        else {
+            return false;
+        };
+        let names =
+            |fields: &[FieldInfo]| fields.iter().map(|field| field.name).collect::<Vec<_>>();
+        names(fields) == names(File::FIELDS)
     }
 }
 
@@ -210,6 +225,25 @@ impl Opening {
         &self.value
     }
 
+    /// Returns the type and the field that its path names; none when no type has such a field.
+    pub fn field_info(&self) -> Option<(Type, &'static FieldInfo)> {
+        let mut kinds = Type::ALL.iter().filter(|kind| kind.takes(&self.id));
+        kinds.find_map(|kind| {
+            let mut fields = kind.confidential();
+            let field = fields.find(|field| field.name == self.field)?;
+            Some((*kind, field))
+        })
+    }
+
+    /// Says whether the value has the shape of the field that its path names.
+    pub fn fits(&self) -> bool {
+        self.field_info().is_some_and(|(kind, _)| {
+            let path = self.path();
+            let checked = kind.check_opened(&self.field, &self.value, &At::Root(&path));
+            checked.is_some_and(|checked| checked.is_ok())
+        })
+    }
+
     /// Returns the disclosure: compact canonical JSON of salt, path and value.
     pub fn disclosure(&self) -> Vec<u8> {
         self.print().to_canonical()
@@ -337,6 +371,28 @@ impl Openings {
         .to_canonical()
     }
 
+    /// Parts them by path: those of the fields in `paths`, and the rest.
+    ///
+    /// A path is the id of a statement, a slash and the name of a field, such as `B-006/severity`.
+    ///
+    /// # Errors
+    /// [`NoOpening`] for the first path of which there is none: what is named must be there.
+    pub fn part(&self, paths: &[impl AsRef<str>]) -> Result<(Openings, Openings), NoOpening> {
+        let wanted: BTreeSet<&str> = paths.iter().map(AsRef::as_ref).collect();
+        let present: BTreeSet<String> = self.iter().map(Opening::path).collect();
+        if let Some(path) = wanted.iter().find(|path| !present.contains(**path)) {
+            return Err(NoOpening {
+                path: excerpt(path),
+            });
+        }
+        let (named, rest): (Vec<Opening>, Vec<Opening>) = self
+            .openings
+            .iter()
+            .cloned()
+            .partition(|opening| wanted.contains(opening.path().as_str()));
+        Ok((Openings::new(named), Openings::new(rest)))
+    }
+
     /// Goes through the openings, sorted by path and salt.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Opening> {
         self.openings.iter()
@@ -440,6 +496,14 @@ impl Opening {
     fn misplaced(&self, at: &At) -> SchemaError {
         at.expected("an opening of this field", &Value::string(self.path()))
     }
+}
+
+/// An opening that was named and is not there.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected an opening of {path:?}, like B-006/severity, found none")]
+pub struct NoOpening {
+    /// The beginning of the path.
+    pub path: String,
 }
 
 /// Bytes that are no openings file.
@@ -587,6 +651,40 @@ mod tests {
             let value = Value::parse(text.as_bytes()).unwrap();
             assert!(Opening::parse(value, &at).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn openings_are_parted_by_what_is_named() {
+        let of = |path: &str| opening(path, Value::Null);
+        let all = Openings::new(["B-006/title", "B-006/severity", "B-007/title"].map(of));
+        let (named, rest) = all.part(&["B-006/title", "B-007/title"]).unwrap();
+        assert_eq!(named, Openings::new(["B-006/title", "B-007/title"].map(of)));
+        assert_eq!(rest, Openings::new([of("B-006/severity")]));
+        assert_eq!(
+            all.part(&[""; 0]).unwrap(),
+            (Openings::default(), all.clone())
+        );
+        for path in [
+            "B-006",
+            "B-006/",
+            "B-006/cvss",
+            "b-006/title",
+            "B-006/title ",
+        ] {
+            let error = all.part(&["B-006/title", path]).unwrap_err();
+            assert_eq!(error.path, path);
+        }
+    }
+
+    #[test]
+    fn fields_that_hold_a_file_are_known() {
+        let of = |kind: Type| {
+            let files = kind.confidential().filter(|field| File::is_behind(field));
+            files.map(|field| field.name).collect::<Vec<_>>()
+        };
+        assert_eq!(of(Type::Evidence), ["file"]);
+        assert_eq!(of(Type::Retest), ["working_paper"]);
+        assert_eq!(of(Type::Finding), [""; 0]);
     }
 
     #[test]
