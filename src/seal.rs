@@ -35,7 +35,7 @@ pub struct Recipient(Kind);
 enum Kind {
     X25519(x25519::Recipient),
     Tag(tag::Recipient),
-    TagPq(tagpq::Recipient),
+    TagPq(Box<tagpq::Recipient>),
 }
 
 /// The secret that opens what was sealed to its recipient; wiped when it is dropped.
@@ -71,7 +71,7 @@ impl Recipient {
         match &self.0 {
             Kind::X25519(recipient) => recipient,
             Kind::Tag(recipient) => recipient,
-            Kind::TagPq(recipient) => recipient,
+            Kind::TagPq(recipient) => recipient.as_ref(),
         }
     }
 }
@@ -82,7 +82,7 @@ impl FromStr for Recipient {
     fn from_str(text: &str) -> Result<Recipient, SealError> {
         let x25519 = || text.parse().map(Kind::X25519).ok();
         let tag = || text.parse().map(Kind::Tag).ok();
-        let tagpq = || text.parse().map(Kind::TagPq).ok();
+        let tagpq = || text.parse().map(Box::new).map(Kind::TagPq).ok();
         let kind = x25519().or_else(tag).or_else(tagpq).map(Recipient);
         // A spelling in capitals is the same key, and not the one that people compare.
         kind.filter(|recipient| recipient.to_string() == text)

@@ -16,6 +16,8 @@ mod fixture;
 mod form;
 #[path = "cli/life.rs"]
 mod life;
+#[path = "cli/openings.rs"]
+mod openings;
 #[cfg(unix)]
 #[path = "support/ssh.rs"]
 mod ssh;
@@ -38,5 +40,6 @@ fn transcripts() {
         .env("BEWIJS_LANG", "en")
         .env("COLUMNS", "100")
         .env("NO_COLOR", "1")
+        .env("BEWIJS_DANGER_PLAIN_OPENINGS", "true")
         .case("tests/cli/*.trycmd");
 }

@@ -28,6 +28,7 @@ Parties (laboratory, assessor, screening body, supervisor):
   template      write a form of a statement that explains itself
   sign          show in plain words what a statement says, and sign it into a file
   cosign        add a second signature to a statement file
+  openings      show, hand out, check and destroy the openings of confidential fields
   oscal         write a case as an OSCAL document, for the working file
 Operator:
   init          create a ledger from a charter
@@ -173,7 +174,7 @@ pub enum Command {
     Template(Template),
     /// Show in plain words what a statement says, and sign it into a file; without --file, answer questions
     #[command(
-        after_help = "Example:\n  bewijs import oscal examples/oscal/voorbeeld_assessment-results.json \\\n    --map examples/oscal/voorbeeld_map.toml -o drafts\n  bewijs sign finding --case zaak:2023-001 --id B-100 --file drafts/B-001.json \\\n    --trust example/trust.toml --key keys/K-AUD-1.worthless.pem -o B-100.statement.json"
+        after_help = "Example:\n  bewijs import oscal examples/oscal/voorbeeld_assessment-results.json \\\n    --map examples/oscal/voorbeeld_map.toml -o drafts\n  bewijs sign finding --case zaak:2023-001 --id B-100 --file drafts/B-001.json \\\n    --trust example/trust.toml --key keys/K-AUD-1.worthless.pem \\\n    --seal-passphrase -o B-100.statement.json"
     )]
     Sign(Sign),
     /// Add a second signature to a statement file
@@ -181,6 +182,12 @@ pub enum Command {
         after_help = "Example:\n  bewijs key new -o lab.pem\n  bewijs key request --key lab.pem --holder org:lab-voorbeeld#9 --function CISO --id K-LAB-9 \\\n    --vouched-by a8c126bea2d190b36c4d1e13a6fae7148bec984c11e23f365cf0390e27a4df2a \\\n    --trust example/trust.toml -o K-LAB-9.statement.json\n  bewijs cosign K-LAB-9.statement.json --key keys/K-LAB-1.worthless.pem"
     )]
     Cosign(Cosign),
+    /// Show, hand out, check and destroy the openings of confidential fields
+    #[command(
+        subcommand,
+        after_help = "Example:\n  bewijs openings show B-100.statement.json.openings.age --identity openings.key"
+    )]
+    Openings(Openings),
     /// Write the findings of a case and their chain as an OSCAL assessment-results document
     #[command(
         after_help = "Example:\n  bewijs oscal example/ledger --case zaak:2023-001 --openings example/confidential.openings \\\n    -o zaak.oscal.json"
@@ -265,6 +272,31 @@ pub struct Demo {
     pub keep: Option<PathBuf>,
 }
 
+/// For whom openings are sealed, when they are written.
+#[derive(Args, Clone)]
+pub struct SealTo {
+    /// Seal openings to this age recipient, age1…; by default to those in the file that BEWIJS_RECIPIENTS names
+    #[arg(long, value_name = "RECIPIENT")]
+    pub recipient: Vec<String>,
+    /// Seal openings to the age recipients in this file as well, one a line
+    #[arg(long, value_name = "FILE")]
+    pub recipients_file: Option<PathBuf>,
+    /// Seal openings with a passphrase instead
+    #[arg(long, conflicts_with_all = ["recipient", "recipients_file"])]
+    pub seal_passphrase: bool,
+    /// Where nobody is named, write openings unsealed: whoever reads the file reads the values [env: BEWIJS_DANGER_PLAIN_OPENINGS]
+    #[arg(long)]
+    pub danger_plain_openings: bool,
+}
+
+/// What opens sealed openings.
+#[derive(Args, Clone)]
+pub struct OpenWith {
+    /// An age identity file that opens sealed openings
+    #[arg(long, value_name = "FILE")]
+    pub identity: Vec<PathBuf>,
+}
+
 #[derive(Args)]
 pub struct Log {
     /// The folder of the ledger
@@ -286,6 +318,10 @@ pub struct Show {
     /// Show the confidential fields that this file opens
     #[arg(long, value_name = "FILE")]
     pub openings: Option<PathBuf>,
+    #[command(flatten)]
+    pub open_with: OpenWith,
+    #[command(flatten)]
+    pub passphrases: Passphrases,
 }
 
 #[derive(Args)]
@@ -579,9 +615,11 @@ pub struct Sign {
     /// Do not ask before signing
     #[arg(short, long)]
     pub yes: bool,
-    /// The file to write; openings of confidential fields go to FILE.openings, which is private
+    /// The file to write; openings of confidential fields go to FILE.openings.age, which is private
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
+    #[command(flatten)]
+    pub seal_to: SealTo,
     #[command(flatten)]
     pub passphrases: Passphrases,
 }
@@ -602,11 +640,117 @@ pub struct Cosign {
     /// The folder of the ledger
     #[arg(long, value_name = "LEDGER")]
     pub ledger: Option<PathBuf>,
+    #[command(flatten)]
+    pub open_with: OpenWith,
     /// Do not ask before signing
     #[arg(short, long)]
     pub yes: bool,
     #[command(flatten)]
     pub passphrases: Passphrases,
+}
+
+#[derive(Subcommand)]
+pub enum Openings {
+    /// Make an age identity that opens what is sealed to it, and print its recipient
+    #[command(after_help = "Example:\n  bewijs openings key -o openings.key")]
+    Key {
+        /// The file to write; it must not exist
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+        #[command(flatten)]
+        passphrases: Passphrases,
+    },
+    /// List what a file of openings opens
+    #[command(
+        after_help = "Example:\n  bewijs openings show B-100.statement.json.openings.age --identity openings.key --values"
+    )]
+    Show {
+        /// The file of openings, sealed or not
+        file: PathBuf,
+        #[command(flatten)]
+        open_with: OpenWith,
+        /// Show the values as well
+        #[arg(long)]
+        values: bool,
+        #[command(flatten)]
+        passphrases: Passphrases,
+    },
+    /// Write the openings of named fields, and no others, into a file for somebody
+    #[command(
+        after_help = "Example:\n  bewijs openings select B-100.statement.json.openings.age --identity openings.key \\\n    --field B-100/severity --field B-100/title \\\n    --recipient age1m2ckq8yg0pyr4ys0wzrks9l7fzwu3mpa6tnmxv9a83cgr75cgyaswl2l0g -o committee.openings.age"
+    )]
+    Select {
+        /// The file of openings, sealed or not
+        file: PathBuf,
+        #[command(flatten)]
+        open_with: OpenWith,
+        /// The field of a statement, as its id, a slash and the name of the field
+        #[arg(long = "field", value_name = "ID/FIELD", required = true)]
+        fields: Vec<String>,
+        /// The file to write; it must not exist
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+        #[command(flatten)]
+        seal_to: SealTo,
+        #[command(flatten)]
+        passphrases: Passphrases,
+    },
+    /// Check that openings match what was committed to, and files what they say
+    #[command(
+        after_help = "Exit status 2: of some nothing was recorded here.\n\nExample:\n  bewijs openings check B-100.statement.json.openings.age --identity openings.key \\\n    --statement B-100.statement.json"
+    )]
+    Check {
+        /// The file of openings, sealed or not
+        file: PathBuf,
+        #[command(flatten)]
+        open_with: OpenWith,
+        /// The folder of the ledger
+        #[arg(
+            long,
+            value_name = "LEDGER",
+            required_unless_present = "statement",
+            conflicts_with = "statement"
+        )]
+        ledger: Option<PathBuf>,
+        /// A statement file, instead of a ledger
+        #[arg(long, value_name = "FILE")]
+        statement: Vec<PathBuf>,
+        /// A file that should be the one which an opening describes
+        #[arg(long = "file", value_name = "FILE")]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        passphrases: Passphrases,
+    },
+    /// Remove openings from a file for good: nobody can open those fields then, unless a copy exists elsewhere
+    #[command(
+        after_help = "Example:\n  bewijs openings destroy B-100.statement.json.openings.age --identity openings.key --all"
+    )]
+    Destroy {
+        /// The file of openings, sealed or not
+        file: PathBuf,
+        #[command(flatten)]
+        open_with: OpenWith,
+        /// The field of a statement, as its id, a slash and the name of the field
+        #[arg(
+            long = "field",
+            value_name = "ID/FIELD",
+            required_unless_present = "all"
+        )]
+        fields: Vec<String>,
+        /// All of them; the file goes as well
+        #[arg(long, conflicts_with = "fields")]
+        all: bool,
+        /// Write a draft of the statement that records it, to complete and sign as evidence-destroyed
+        #[arg(long, value_name = "FILE")]
+        draft: Option<PathBuf>,
+        /// Do not ask before destroying
+        #[arg(short, long)]
+        yes: bool,
+        #[command(flatten)]
+        seal_to: SealTo,
+        #[command(flatten)]
+        passphrases: Passphrases,
+    },
 }
 
 #[derive(Args)]
@@ -619,9 +763,13 @@ pub struct Oscal {
     /// Show the confidential fields that these files open; of the others the document has the commitment
     #[arg(long, value_name = "FILE")]
     pub openings: Vec<PathBuf>,
+    #[command(flatten)]
+    pub open_with: OpenWith,
     /// The file to write; with openings only its owner may read it
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
+    #[command(flatten)]
+    pub passphrases: Passphrases,
 }
 
 #[derive(Args)]

@@ -8,15 +8,13 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use sha2::{Digest as _, Sha256};
-
 use super::answer::{About as _, Answer, Failure, json_object, json_text};
 use super::args::Template;
 use super::files::{self, Outputs, Readers};
 use super::sign::{Known, statement_type};
 use super::words;
 use crate::entry::ThreadName;
-use crate::hash::Hash;
+use crate::hash::{Hash, Hasher};
 use crate::json::{Object, Value};
 use crate::state::roles::signing_rule;
 use crate::statement::form::{self, is_file, is_placeholder};
@@ -132,28 +130,29 @@ pub fn pin(known: &Known, case: Option<&CaseName>, id: &str) -> Option<Pin> {
 
 /// Returns the value of a file of any length: its name, length and SHA-256.
 pub fn file(path: &Path) -> Result<Value, Failure> {
-    let mut hasher = Hasher(Sha256::new(), 0);
-    let read = File::open(path).and_then(|mut file| io::copy(&mut file, &mut hasher));
-    read.about(path.display())?;
-    let Hasher(hasher, bytes) = hasher;
+    let (bytes, sha256) = digest(path)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     Ok(Value::object([
         ("bytes", super::answer::json_count(bytes)),
         ("name", Value::string(super::answer::visible(&name))),
-        (
-            "sha256",
-            Value::string(Hash::from_bytes(hasher.finalize().into())),
-        ),
+        ("sha256", sha256.print()),
     ]))
 }
 
-/// Takes bytes in, and counts them.
-struct Hasher(Sha256, u64);
+/// Reads a file once, in pieces, and returns its length and its SHA-256.
+pub fn digest(path: &Path) -> Result<(u64, Hash), Failure> {
+    let mut sink = Sink(Hasher::new());
+    let read = File::open(path).and_then(|mut file| io::copy(&mut file, &mut sink));
+    let bytes = read.about(path.display())?;
+    Ok((bytes, sink.0.finish()))
+}
 
-impl io::Write for Hasher {
+/// Takes bytes in.
+struct Sink(Hasher);
+
+impl io::Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.update(bytes);
-        self.1 += bytes.len() as u64;
         Ok(bytes.len())
     }
 

@@ -133,12 +133,27 @@ impl Drop for Outputs {
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let mut outputs = Outputs::default();
     let beside = beside(path, "new")?;
-    outputs.write_new(&beside, bytes, Readers::Anyone)?;
+    // For nobody else, not even for the moment before it has the permissions of the old one.
+    outputs.write_new(&beside, bytes, Readers::Owner)?;
     let permissions = fs::metadata(path).about(path.display())?.permissions();
     fs::set_permissions(&beside, permissions).about(beside.display())?;
     fs::rename(&beside, path).about(path.display())?;
     outputs.keep();
     sync_parent(path)
+}
+
+/// Returns the permissions of a file that others than its owner may read or write.
+#[cfg(unix)]
+pub fn open_to_others(path: &Path) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = fs::metadata(path).ok()?.permissions().mode() & 0o777;
+    Some(mode).filter(|mode| mode & 0o066 != 0)
+}
+
+/// Returns the permissions of a file that others than its owner may read or write.
+#[cfg(not(unix))]
+pub fn open_to_others(_: &Path) -> Option<u32> {
+    None
 }
 
 /// Returns the path of something hidden in the same folder, with a random end.

@@ -66,10 +66,11 @@ pub fn key(it: Key, language: Language) -> Result<Answer, Failure> {
                 basis: None,
                 keys: vec![key],
                 with: key_ids(&vouchers)?,
+                sealing: None,
                 yes,
                 output,
             };
-            make(content, making, language)
+            make(content, making, &ring, language)
         }
         Key::Rotate(it) => rotate(it, language),
         Key::Revoke(it) => revoke(it, language),
@@ -110,10 +111,11 @@ fn rotate(it: Rotate, language: Language) -> Result<Answer, Failure> {
         basis: None,
         keys: keys.into(),
         with: Vec::new(),
+        sealing: None,
         yes: it.yes,
         output: it.output,
     };
-    make(content, making, language)
+    make(content, making, &ring, language)
 }
 
 /// Revokes a key.
@@ -150,10 +152,11 @@ fn revoke(it: Revoke, language: Language) -> Result<Answer, Failure> {
         basis: None,
         keys: keys.collect::<Result<_, _>>()?,
         with: key_ids(&it.with)?,
+        sealing: None,
         yes: it.yes,
         output: it.output,
     };
-    make(content, making, language)
+    make(content, making, &ring, language)
 }
 
 /// Finds a key in the ledger, when the ledger itself is at hand.

@@ -16,10 +16,12 @@ mod interview;
 mod keys;
 mod ledger_commands;
 mod manual;
+mod openings;
 mod operator_commands;
 mod oscal;
 mod passphrase;
 mod reading;
+mod sealing;
 mod sign;
 mod status;
 mod verify_command;
@@ -76,6 +78,7 @@ fn run(arguments: Arguments) -> Result<Answer, Failure> {
         Command::Template(it) => drafts::template(it, language),
         Command::Sign(it) => sign::sign(it, language),
         Command::Cosign(it) => sign::cosign(it, language),
+        Command::Openings(it) => openings::openings(it, language),
         Command::Oscal(it) => oscal::oscal(it, language),
         Command::Init(it) => ledger_commands::init(it, language),
         Command::Append(it) => ledger_commands::append(it, language),

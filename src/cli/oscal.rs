@@ -1,11 +1,11 @@
 //! A case as an OSCAL document, for the working file of an assessor.
 
-use super::answer::{
-    About as _, Answer, Failure, json_count, json_object, json_text, json_texts, visible,
-};
+use super::answer::{Answer, Failure, json_count, json_object, json_text, json_texts, visible};
 use super::args::Oscal;
 use super::files::{self, Outputs, Readers};
+use super::passphrase::KeyRing;
 use super::reading::case_name;
+use super::sealing::read_openings;
 use super::verify_command::{LogFolder, ProgressLine, report};
 use super::words;
 use crate::dossier::{self, DossierError};
@@ -17,9 +17,10 @@ use crate::verify::{Keep, Options, verify_log};
 pub fn oscal(it: Oscal, language: Language) -> Result<Answer, Failure> {
     let case = case_name(&it.case)?;
     let mut openings = Vec::new();
+    let ring = KeyRing::new(it.passphrases, language);
     for path in &it.openings {
-        let read = Openings::parse(&files::read(path)?).about(path.display())?;
-        openings.extend(read.iter().cloned());
+        let read = read_openings(path, &it.open_with, &ring)?;
+        openings.extend(read.openings.iter().cloned());
     }
     let openings = Openings::new(openings);
     let folder = LogFolder::open(&it.ledger)?;

@@ -140,8 +140,26 @@ impl KeyRing {
         Err(Failure::not_run(none).hint("cargo install bewijs --features pkcs11 makes one"))
     }
 
+    /// Returns the language in which questions are asked.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// Returns the passphrase of a file that is not a key.
+    pub fn text_for(&self, path: &Path) -> Result<Zeroizing<String>, Failure> {
+        Ok(match self.given_for(Use::Files)? {
+            Some(given) => given.clone(),
+            None => Zeroizing::new(ask(&words::passphrase_of(self.language, path.display()))?),
+        })
+    }
+
     /// Returns the passphrase for a new key.
     pub fn choose(&self, path: &Path) -> Result<Passphrase, Failure> {
+        Ok(Passphrase::new(self.choose_text(path)?.as_str())?)
+    }
+
+    /// Returns the passphrase for a new file.
+    pub fn choose_text(&self, path: &Path) -> Result<Zeroizing<String>, Failure> {
         let chosen = match self.given_for(Use::Files)? {
             Some(given) => given.clone(),
             None => {
@@ -159,7 +177,7 @@ impl KeyRing {
                 "expected a passphrase of at least {MIN_NEW_CHARACTERS} characters for a new key"
             )));
         }
-        Ok(Passphrase::new(chosen.as_str())?)
+        Ok(chosen)
     }
 
     /// Returns what was given without asking, for one use only: a passphrase that is tried as

@@ -7,8 +7,9 @@ use super::answer::{
     json_texts, visible,
 };
 use super::args::{Log, Show};
-use super::files;
 use super::ledger_commands::{index, reader};
+use super::passphrase::KeyRing;
+use super::sealing::read_openings;
 use super::words;
 use crate::entry::Entry;
 use crate::envelope::Envelope;
@@ -184,7 +185,10 @@ pub fn table<const N: usize>(head: [&str; N], rows: &[[String; N]]) -> String {
 /// Shows one entry: where it stands, who signed, and all that it says.
 pub fn show(it: Show, language: Language) -> Result<Answer, Failure> {
     let openings = match &it.openings {
-        Some(path) => Openings::parse(&files::read(path)?).about(path.display())?,
+        Some(path) => {
+            let ring = KeyRing::new(it.passphrases, language);
+            read_openings(path, &it.open_with, &ring)?.openings
+        }
         None => Openings::default(),
     };
     let reader = reader(&it.ledger)?;

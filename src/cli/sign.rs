@@ -14,6 +14,7 @@ use super::interview;
 use super::ledger_commands::{read_trust, reader};
 use super::passphrase::KeyRing;
 use super::reading::{case_name, holder, print_lines};
+use super::sealing::{Sealing, read_openings};
 use super::words;
 use crate::checkpoint::Checkpoint;
 use crate::envelope::{Envelope, PAYLOAD_TYPE, pae};
@@ -109,10 +110,20 @@ pub struct Making {
     pub keys: Vec<Box<dyn Signer>>,
     /// The keys that cosign later.
     pub with: Vec<KeyId>,
+    /// How the openings are written; none for a statement without confidential fields.
+    pub sealing: Option<Sealing>,
     /// Whether nobody is asked.
     pub yes: bool,
     /// The file to write.
     pub output: PathBuf,
+}
+
+impl Making {
+    /// Returns the file of the openings, and how it is sealed; none when there are none.
+    fn openings_file(&self, openings: &Openings) -> Option<(PathBuf, &Sealing)> {
+        let sealing = self.sealing.as_ref().filter(|_| !openings.is_empty())?;
+        Some((sealing.path(openings_path(&self.output)), sealing))
+    }
 }
 
 /// Composes a statement, shows it, and signs it: from a file, or from what a person answers.
@@ -121,6 +132,11 @@ pub fn sign(it: Sign, language: Language) -> Result<Answer, Failure> {
     if it.file.is_none() {
         interview::expect_terminal()?;
     }
+    // Whoever has not said for whom the values are sealed is told before anything is asked.
+    let sealing = match kind.confidential().next() {
+        Some(_) => Some(Sealing::demanded(&it.seal_to)?),
+        None => None,
+    };
     let id = match (&it.id, kind) {
         (Some(id), _) => Some(id.parse().about("--id")?),
         (None, Type::Charter) => Some(CHARTER_ID.parse().about("--id")?),
@@ -157,6 +173,7 @@ pub fn sign(it: Sign, language: Language) -> Result<Answer, Failure> {
             .map(|key| ring.open(key))
             .collect::<Result<_, _>>()?,
         with: key_ids(&it.with)?,
+        sealing,
         yes: it.yes,
         output: it.output,
     };
@@ -168,7 +185,7 @@ pub fn sign(it: Sign, language: Language) -> Result<Answer, Failure> {
                 case,
                 exceptions,
             };
-            make(content, making, language)
+            make(content, making, &ring, language)
         }
         (_, id) => {
             let start = interview::Start {
@@ -178,7 +195,7 @@ pub fn sign(it: Sign, language: Language) -> Result<Answer, Failure> {
                 exceptions,
             };
             let composed = interview::on_the_terminal(start, &making, language)?;
-            finish(composed, making, language)
+            finish(composed, making, &ring, language)
         }
     }
 }
@@ -323,7 +340,12 @@ pub fn compose(content: &Content, making: &Making) -> Result<Composed, Failure> 
 }
 
 /// Composes a statement, shows it, asks, signs, and writes it with its openings.
-pub fn make(content: Content, making: Making, language: Language) -> Result<Answer, Failure> {
+pub fn make(
+    content: Content,
+    making: Making,
+    ring: &KeyRing,
+    language: Language,
+) -> Result<Answer, Failure> {
     let composed = compose(&content, &making)?;
     anstream::eprintln!("{}", preview(&composed, &making, language));
     if let Err(error) = lint::check(&composed.statement) {
@@ -335,7 +357,7 @@ pub fn make(content: Content, making: Making, language: Language) -> Result<Answ
         return Err(failure.hint(words::LINT_HOW_TO_ALLOW.text(language)));
     }
     confirm(making.yes, language)?;
-    finish(composed, making, language)
+    finish(composed, making, ring, language)
 }
 
 /// Returns the page that a person reads before signing.
@@ -346,15 +368,14 @@ pub fn preview(composed: &Composed, making: &Making, language: Language) -> Stri
         openings,
         ..
     } = composed;
-    let openings_file = match openings.is_empty() {
-        true => None,
-        false => Some(openings_path(&making.output)),
-    };
+    let openings_file = making.openings_file(openings);
     let mut lines = page(
         statement,
         openings,
         state.as_ref(),
-        openings_file.as_deref(),
+        openings_file
+            .as_ref()
+            .map(|(path, sealing)| (path.as_path(), *sealing)),
         Some(&making.output),
         language,
     );
@@ -364,7 +385,12 @@ pub fn preview(composed: &Composed, making: &Making, language: Language) -> Stri
 }
 
 /// Signs what was shown, and writes it with its openings.
-fn finish(composed: Composed, making: Making, language: Language) -> Result<Answer, Failure> {
+fn finish(
+    composed: Composed,
+    making: Making,
+    ring: &KeyRing,
+    language: Language,
+) -> Result<Answer, Failure> {
     let Composed {
         statement,
         openings,
@@ -372,9 +398,14 @@ fn finish(composed: Composed, making: Making, language: Language) -> Result<Answ
         private,
     } = composed;
     let kind = statement.kind();
-    let openings_file = match openings.is_empty() {
-        true => None,
-        false => Some(openings_path(&making.output)),
+    let openings_file = making.openings_file(&openings);
+    let sealed = match &openings_file {
+        Some((path, sealing)) => Some((path, sealing.seal(&openings, path, ring, language)?)),
+        None if openings.is_empty() => None,
+        None => {
+            let none = format!("expected to know for whom the values of a {kind} are sealed");
+            return Err(Failure::not_run(none));
+        }
     };
     let payload = statement.to_payload();
     let message = pae(PAYLOAD_TYPE, &payload);
@@ -387,8 +418,8 @@ fn finish(composed: Composed, making: Making, language: Language) -> Result<Answ
     warnings.iter().for_each(|warning| say(warning));
 
     let mut outputs = Outputs::default();
-    if let Some(path) = &openings_file {
-        outputs.write_new(path, &openings.print(), Readers::Owner)?;
+    if let Some((path, bytes)) = &sealed {
+        outputs.write_new(path, bytes, Readers::Owner)?;
     }
     outputs.write_new(&making.output, &envelope.print_stored(), Readers::Anyone)?;
     files::sync_parent(&making.output)?;
@@ -397,7 +428,7 @@ fn finish(composed: Composed, making: Making, language: Language) -> Result<Answ
     let missing = missing(&statement, &envelope);
     let file = making.output.display().to_string();
     let mut text = vec![words::signed(language, kind, statement.id(), &file)];
-    if let Some(path) = &openings_file {
+    if let Some((path, _)) = &openings_file {
         text.push(words::openings_written(language, path.display()));
     }
     text.push(words::payload_digest(language, envelope.payload_digest()));
@@ -410,7 +441,7 @@ fn finish(composed: Composed, making: Making, language: Language) -> Result<Answ
         ("file", json_text(&file)),
         (
             "openings",
-            json_optional(openings_file.as_ref().map(|path| path.display())),
+            json_optional(openings_file.as_ref().map(|(path, _)| path.display())),
         ),
         ("type", json_text(kind)),
         ("id", json_text(statement.id())),
@@ -465,7 +496,7 @@ pub fn page(
     statement: &Statement,
     openings: &Openings,
     state: Option<&State>,
-    openings_file: Option<&Path>,
+    openings_file: Option<(&Path, &Sealing)>,
     file: Option<&Path>,
     language: Language,
 ) -> Vec<String> {
@@ -481,12 +512,13 @@ pub fn page(
     }
     page.push(String::new());
     match openings_file {
-        Some(path) => {
+        Some((path, sealing)) => {
             page.push(bold(words::ONLY_COMMITTED.text(language)));
             page.extend(print_lines(&confidential));
             page.push(String::new());
             page.push(bold(words::STAYS_PRIVATE.text(language)));
             page.push(words::values_stay(language, path.display()));
+            page.push(format!("  {}", sealing.describe(language)));
         }
         None if !confidential.is_empty() => {
             page.push(bold(words::ONLY_COMMITTED.text(language)));
@@ -617,8 +649,9 @@ pub fn cosign(it: Cosign, language: Language) -> Result<Answer, Failure> {
     let place = it.file.display().to_string();
     let envelope = Envelope::parse_door(&files::read(&it.file)?).about(&place)?;
     let statement = Statement::parse(envelope.payload()).about(&place)?;
+    let ring = KeyRing::new(it.passphrases, language);
     let openings = match &it.openings {
-        Some(path) => Openings::parse(&files::read(path)?).about(path.display())?,
+        Some(path) => read_openings(path, &it.open_with, &ring)?.openings,
         None => Openings::default(),
     };
     let known = Known::read(&Target {
@@ -626,7 +659,6 @@ pub fn cosign(it: Cosign, language: Language) -> Result<Answer, Failure> {
         ledger: it.ledger,
     })?;
     expect_ledger(&statement, &known).about(&place)?;
-    let ring = KeyRing::new(it.passphrases, language);
     let keys: Vec<Box<dyn Signer>> = it
         .key
         .iter()

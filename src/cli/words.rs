@@ -99,6 +99,10 @@ phrases! {
     DELIMITER_COMMA: "comma", "komma";
     DELIMITER_SEMICOLON: "semicolon", "puntkomma";
     DELIMITER_TAB: "tab", "tab";
+    DESTROYED_HERE_ONLY:
+        "Nothing of them is left in this file. Copies elsewhere are not touched: those given to others, backups, and what a disk keeps of files that are gone.\nThe values themselves may stand in drafts and reports still.",
+        "In dit bestand is er niets meer van over. Kopieën elders zijn niet geraakt: wat aan anderen is gegeven, reservekopieën, en wat een schijf bewaart van bestanden die weg zijn.\nDe waarden zelf staan misschien nog in concepten en rapporten.";
+    DESTROY_THESE: "Destroy these for good? [y/N] ", "Deze voorgoed vernietigen? [j/N] ";
     DOUBT_QUORUM_NONE: "the trust file asks for no witnesses, so nobody but the log vouches", "het vertrouwensbestand vraagt geen getuigen, dus staat niemand dan het register zelf ervoor in";
     LEFT_OUT: "Left out or changed:", "Weggelaten of veranderd:";
     LOG_DID_NOT_SIGN: "  the log that you trust did not sign this checkpoint", "  het register dat u vertrouwt, heeft deze stand niet ondertekend";
@@ -109,6 +113,7 @@ phrases! {
     NOTHING_NEXT: "  Nothing that is recorded asks for a next step.", "  Niets van wat is vastgelegd, vraagt om een volgende stap.";
     NOT_TRUSTED: "Your trust file does not vouch for this checkpoint: what follows from it cannot be determined.", "Uw vertrouwensbestand staat niet in voor deze stand: wat eruit volgt, is niet te bepalen.";
     NOT_WHOLE: "Not shown: the ledger is not whole and consistent.", "Niet aangetoond: het register is niet heel en kloppend.";
+    NOT_RECORDED_HERE: "Nothing here refers to these:", "Hier verwijst niets naar deze:";
     NOT_YOUR_LOG: "Not shown: this is not the ledger, with the witnesses, that your trust file names.", "Niet aangetoond: dit is niet het register, met de getuigen, dat uw vertrouwensbestand noemt.";
     NO_CHECKPOINT: "no checkpoint was signed yet", "er is nog geen stand ondertekend";
     NO_COSIGNATURES: "no cosignature: nobody but the log vouches for the newest checkpoint", "geen medetekening: niemand dan het register zelf staat in voor de nieuwste stand";
@@ -120,6 +125,8 @@ phrases! {
     OSCAL_MISSING: "Missing; nothing is written before the map says all of this:", "Dit ontbreekt; er wordt niets geschreven voordat de lijst dit alles zegt:";
     QUORUM_COSIGNED: "The witnesses that you ask for cosigned this checkpoint.", "De getuigen die u vraagt, hebben deze stand meegetekend.";
     RECEIPT_DOES_NOT_SHOW: "This does not show who signed the statement, or whether it is right: `bewijs verify` checks the whole ledger.", "Dit toont niet wie de verklaring heeft ondertekend of dat zij klopt: `bewijs verify` controleert het hele register.";
+    SEALED_TO_NOBODY: "It is not sealed: whoever reads the file reads the values.", "Het is niet verzegeld: wie het bestand leest, leest de waarden.";
+    SEALED_WITH_PASSPHRASE: "It is sealed with a passphrase.", "Het is verzegeld met een wachtzin.";
     SIGNATURES: "Signatures, verified:", "Handtekeningen, gecontroleerd:";
     SIGNERS_ARE: "The signers are:", "De ondertekenaars zijn:";
     SIGN_THIS: "Sign this? [y/N] ", "Dit ondertekenen? [j/N] ";
@@ -258,6 +265,8 @@ sentences! {
     pin_without_ledger(label, at, id): "{label} ({at}): expected id and sha256, or the id with --ledger, found only {id}", "{label} ({at}): verwacht kenmerk (id) en sha256, of het kenmerk met --ledger, gevonden alleen {id}";
     template_written(label, file): "wrote a form to fill in ({label}) to {file}; `bewijs sign --file` takes it", "een formulier om in te vullen ({label}) is geschreven naar {file}; `bewijs sign --file` leest het";
     to_be_signed_by(needs): "To be signed by {needs}.", "Te ondertekenen door {needs}.";
+    destroyed_draft(file): "a draft of the statement that records it is in {file}: fill in the ground, then sign it as evidence-destroyed", "een concept van de verklaring hierover staat in {file}: vul de grond in en onderteken het als evidence-destroyed";
+    destroyed(count, file, left): "destroyed {count} openings in {file}; left: {left}", "{count} openingen vernietigd in {file}; over: {left}";
     drafts_written(count, folder): "Drafts written into {folder}: {count}; each is signed with `bewijs sign finding`", "Concepten geschreven in {folder}: {count}; elk wordt ondertekend met `bewijs sign finding`";
     ended_by(index): "ended by entry {index}", "beëindigd door vermelding {index}";
     envelope_digest(digest): "envelope     {digest}", "omslag       {digest}";
@@ -265,10 +274,12 @@ sentences! {
     finding_counts(all, closed, retested, claimed, open): "  Findings: {all} registered; {closed} closed, {retested} retested as fixed, {claimed} claimed to be repaired, {open} open", "  Bevindingen: {all} vastgelegd; {closed} gesloten, {retested} bij hertest opgelost, {claimed} gemeld als hersteld, {open} open";
     fingerprint_line(size, fingerprint): "fingerprint at size {size}: {fingerprint}", "vingerafdruk bij {size} vermeldingen: {fingerprint}";
     first_fingerprint(fingerprint): "fingerprint at size 1  {fingerprint}", "vingerafdruk bij 1 vermelding     {fingerprint}";
+    file_is(file, path): "{file} is the file that {path} describes", "{file} is het bestand dat {path} beschrijft";
     followers(count, index): "  {count} later entries could not be judged because of entry {index}", "  {count} latere vermeldingen waren niet te beoordelen vanwege vermelding {index}";
     genesis(digest): "genesis digest         {digest}", "vingerafdruk van de oprichting    {digest}";
     handover_drafted(operator, key, size, file): "wrote to {file} what `bewijs sign operator --file {file}` signs: {operator} takes over with the log key {key}, after the checkpoint of size {size}", "in {file} staat wat `bewijs sign operator --file {file}` ondertekent: {operator} neemt over met de registersleutel {key}, na de stand met {size} vermeldingen";
     genesis_in_groups(groups): "the same, in groups    {groups}", "hetzelfde, in groepen van vier    {groups}";
+    identity_written(file): "wrote a new identity, sealed with a passphrase, to {file}", "een nieuwe identiteit is verzegeld met een wachtzin geschreven naar {file}";
     key_id(id): "key id        {id}", "nummer        {id}";
     key_written(file): "wrote a new key, encrypted, to {file}", "een nieuwe sleutel is versleuteld geschreven naar {file}";
     known(index, id, file): "{index}  {id}  stands there already  {file}", "{index}  {id}  staat daar al  {file}";
@@ -282,6 +293,7 @@ sentences! {
     log_key_has_ended(key, index, left): "entry {index} ends the log key {key}; later checkpoints are signed by {left}", "vermelding {index} beëindigt de registersleutel {key}; latere standen ondertekent {left}";
     log_key_now(keys): "log key {keys}", "registersleutel {keys}";
     log_key(key): "log key                {key}", "registersleutel                   {key}";
+    matches(count): "Openings that match what was registered: {count}", "Openingen die overeenkomen met wat is vastgelegd: {count}";
     mismatch(day): "Does not match what was recorded on {day}:", "Komt niet overeen met wat op {day} is vastgelegd:";
     more_lines(count): "and {count} more; --json lists all", "en nog {count}; --json noemt ze alle";
     never_withheld(index, label): "entry {index} is never withheld ({label}): the ledger rests on what it says", "vermelding {index} wordt nooit achtergehouden ({label}): het register rust op wat erin staat";
@@ -289,6 +301,10 @@ sentences! {
     newest_written(size): "wrote the checkpoint of size {size}, which was cosigned last", "de stand met {size} vermeldingen, die het laatst is meegetekend, is geschreven";
     nothing_to_compare(folder): "note: {folder} held nothing of this log before, so there was no earlier checkpoint to compare this one with", "let op: {folder} bevatte nog niets van dit register, dus was er geen eerdere stand om deze mee te vergelijken";
     open_items(role, all, own): "{role}: {all} open, {own} of them to do here", "{role}: {all} open, waarvan hier te doen: {own}";
+    mismatch_of_file(file): "Does not match {file}:", "Komt niet overeen met {file}:";
+    openings_listed(count, file): "openings in {file}: {count}", "openingen in {file}: {count}";
+    openings_plain(file): "warning: {file} is not sealed: whoever reads it reads the values; --recipient seals it", "let op: {file} is niet verzegeld: wie het leest, leest de waarden; --recipient verzegelt het";
+    openings_selected(count, file): "wrote {count} openings, and nothing else, to {file}", "{count} openingen, en niets anders, geschreven naar {file}";
     openings_written(file): "the confidential values are in {file}: keep it private, nothing else can open them", "de vertrouwelijke waarden staan in {file}: houd dit voor uzelf, niets anders kan ze openen";
     operator_and_keys(operator, active, revoked): "operator {operator}; {active} active keys, {revoked} revoked", "beheerder {operator}; {active} actieve sleutels, {revoked} ingetrokken";
     oscal_opened(opened, confidential): "confidential fields shown in it: {opened} of {confidential}", "vertrouwelijke velden die erin te zien zijn: {opened} van {confidential}";
@@ -297,6 +313,7 @@ sentences! {
     oscal_withheld(places): "entries of the case whose text is withheld: {places}", "vermeldingen van de zaak waarvan de tekst is achtergehouden: {places}";
     oscal_written(file, findings): "written to {file}; findings: {findings}", "geschreven naar {file}; bevindingen: {findings}";
     oscal_counts(all, counted, drafts): "Findings in the document: {all}; that count: {counted}; drafts: {drafts}", "Bevindingen in het document: {all}; die meetellen: {counted}; concepten: {drafts}";
+    other_names(file, count): "warning: the file {file} had {count} other names on this disk: the old bytes stand there still", "let op: het bestand {file} had {count} andere namen op deze schijf: de oude inhoud staat daar nog";
     pages_written(folder): "wrote manual pages into {folder}", "handleidingen geschreven in {folder}";
     passphrase_again(): "The same again: ", "Nogmaals: ";
     passphrase_of(file): "Passphrase for {file}: ", "Wachtzin voor {file}: ";
@@ -314,6 +331,7 @@ sentences! {
     progress(done, all): "verified {done} of {all} entries", "{done} van {all} vermeldingen gecontroleerd";
     public_key(key): "public key    {key}", "publiek deel  {key}";
     quorum_met(moment): "  the quorum that you ask for held last on {moment}", "  het quorum dat u vraagt, is het laatst gehaald op {moment}";
+    recipient_is(recipient): "recipient     {recipient}", "ontvanger     {recipient}";
     receipt_holds(id, index, size): "{id} stands at position {index} of the ledger, under the checkpoint of size {size}.", "{id} staat op positie {index} van het register, onder de stand met {size} vermeldingen.";
     receipt_without_text(index, receipt, entry): "wrote the receipt of position {index} to {receipt} and its entry to {entry}; its text is withheld", "het ontvangstbewijs van positie {index} staat in {receipt} en de vermelding in {entry}; de tekst is achtergehouden";
     receipt_written(index, receipt, entry, statement): "wrote the receipt of position {index} to {receipt}, its entry to {entry} and its statement to {statement}", "het ontvangstbewijs van positie {index} staat in {receipt}, de vermelding in {entry} en de verklaring in {statement}";
@@ -324,6 +342,7 @@ sentences! {
     revoked_by(index): "revoked by entry {index}", "ingetrokken door vermelding {index}";
     revoked_since(index, moment): "revoked by entry {index}, compromised since {moment}", "ingetrokken door vermelding {index}, gecompromitteerd sinds {moment}";
     root(hash): "root hash {hash}", "wortel {hash}";
+    sealed_to(recipients): "It is sealed to {recipients}.", "Het is verzegeld voor {recipients}.";
     signatures_wrong(error): "The signatures do not verify: {error}", "De handtekeningen kloppen niet: {error}";
     signed_as(label, id, file): "signed {label} {id} into {file}", "{label} {id} is ondertekend in {file}";
     signed_by(holder, name, role, key): "  {holder}  {name} ({role}), key {key}", "  {holder}  {name} ({role}), sleutel {key}";
@@ -583,6 +602,14 @@ pub fn log_key_head(language: Language) -> [&'static str; 3] {
     match language {
         Language::English => ["log key", "since entry", "now"],
         Language::Dutch => ["registersleutel", "sinds vermelding", "nu"],
+    }
+}
+
+/// The heads of the columns of `openings show`.
+pub fn openings_head(language: Language) -> [&'static str; 3] {
+    match language {
+        Language::English => ["statement", "field", "what it is"],
+        Language::Dutch => ["verklaring", "veld", "wat het is"],
     }
 }
 

@@ -53,21 +53,6 @@ record! {
     }
 }
 
-impl File {
-    /// Says whether a confidential field holds a file.
-    pub fn is_behind(field: &FieldInfo) -> bool {
-        let Shape::Committed {
-            of: Shape::Record { fields },
-        } = field.shape
-        else {
-            return false;
-        };
-        let names =
-            |fields: &[FieldInfo]| fields.iter().map(|field| field.name).collect::<Vec<_>>();
-        names(fields) == names(File::FIELDS)
-    }
-}
-
 /// Openings that travel together, apart from the ledger; sorted by path and salt.
 ///
 /// ```text
@@ -674,17 +659,6 @@ mod tests {
             let error = all.part(&["B-006/title", path]).unwrap_err();
             assert_eq!(error.path, path);
         }
-    }
-
-    #[test]
-    fn fields_that_hold_a_file_are_known() {
-        let of = |kind: Type| {
-            let files = kind.confidential().filter(|field| File::is_behind(field));
-            files.map(|field| field.name).collect::<Vec<_>>()
-        };
-        assert_eq!(of(Type::Evidence), ["file"]);
-        assert_eq!(of(Type::Retest), ["working_paper"]);
-        assert_eq!(of(Type::Finding), [""; 0]);
     }
 
     #[test]

@@ -229,6 +229,8 @@ impl Bench {
             .args(arguments.split_whitespace())
             .current_dir(self.folder.path())
             .env("BEWIJS_TEST_PASSPHRASE", PASSPHRASE)
+            .env("BEWIJS_DANGER_PLAIN_OPENINGS", "true")
+            .env_remove("BEWIJS_RECIPIENTS")
             .env_remove("BEWIJS_LANG")
             .stdin(std::process::Stdio::null());
         command
