@@ -185,7 +185,7 @@ pub enum Command {
     /// Show, hand out, check and destroy the openings of confidential fields
     #[command(
         subcommand,
-        after_help = "Example:\n  bewijs openings show B-100.statement.json.openings.age --identity openings.key"
+        after_help = "Example:\n  bewijs openings show example/confidential.openings"
     )]
     Openings(Openings),
     /// Write the findings of a case and their chain as an OSCAL assessment-results document
@@ -662,7 +662,7 @@ pub enum Openings {
     },
     /// List what a file of openings opens
     #[command(
-        after_help = "Example:\n  bewijs openings show B-100.statement.json.openings.age --identity openings.key --values"
+        after_help = "Example:\n  bewijs openings show example/confidential.openings --values"
     )]
     Show {
         /// The file of openings, sealed or not
@@ -677,7 +677,7 @@ pub enum Openings {
     },
     /// Write the openings of named fields, and no others, into a file for somebody
     #[command(
-        after_help = "Example:\n  bewijs openings select B-100.statement.json.openings.age --identity openings.key \\\n    --field B-100/severity --field B-100/title \\\n    --recipient age1m2ckq8yg0pyr4ys0wzrks9l7fzwu3mpa6tnmxv9a83cgr75cgyaswl2l0g -o committee.openings.age"
+        after_help = "Example:\n  bewijs openings select example/confidential.openings --field B-001/severity --field B-001/title \\\n    --recipient age1ju8gxr3gp68rtwfwpg0ma73cc2h54gsydezucytcrsyz9ual04pswxewrw -o committee.openings.age"
     )]
     Select {
         /// The file of openings, sealed or not
@@ -697,7 +697,7 @@ pub enum Openings {
     },
     /// Check that openings match what was committed to, and files what they say
     #[command(
-        after_help = "Exit status 2: of some nothing was recorded here.\n\nExample:\n  bewijs openings check B-100.statement.json.openings.age --identity openings.key \\\n    --statement B-100.statement.json"
+        after_help = "Exit status 2: of some nothing was recorded here.\n\nExample:\n  bewijs openings check example/confidential.openings --ledger example/ledger"
     )]
     Check {
         /// The file of openings, sealed or not
@@ -723,7 +723,7 @@ pub enum Openings {
     },
     /// Remove openings from a file for good: nobody can open those fields then, unless a copy exists elsewhere
     #[command(
-        after_help = "Example:\n  bewijs openings destroy B-100.statement.json.openings.age --identity openings.key --all"
+        after_help = "Example:\n  bewijs openings select example/confidential.openings --field E-001.1/file --seal-passphrase -o E-001.openings.age\n  bewijs openings destroy E-001.openings.age --all --draft VN-1.json"
     )]
     Destroy {
         /// The file of openings, sealed or not

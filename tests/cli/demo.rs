@@ -141,7 +141,7 @@ fn every_example_in_the_help_works_when_pasted() {
         if !example.contains("bewijs demo") {
             copy(&bench.path("example"), &place.path().join("example"));
         }
-        for folder in ["keys", "examples/oscal"] {
+        for folder in ["keys", "examples/oscal", "examples/csv"] {
             let root = Path::new(env!("CARGO_MANIFEST_DIR"));
             copy(&root.join(folder), &place.path().join(folder));
         }
@@ -182,7 +182,8 @@ fn tools(bench: &Bench) -> PathBuf {
     let script = format!(
         "#!/bin/sh\ncase \"$1 $2\" in\n\
          sign\\ *|cosign\\ *|\"key request\") set -- \"$@\" --yes --passphrase-env PASSPHRASE ;;\n\
-         init\\ *|append\\ *|\"key new\"|\"key show\"|\"witness once\"|\"witness attach\") set -- \"$@\" --passphrase-env PASSPHRASE ;;\n\
+         \"openings destroy\") set -- \"$@\" --yes --passphrase-env PASSPHRASE ;;\n\
+         openings\\ *|init\\ *|append\\ *|\"key new\"|\"key show\"|\"witness once\"|\"witness attach\") set -- \"$@\" --passphrase-env PASSPHRASE ;;\n\
          esac\nexec '{program}' \"$@\"\n"
     );
     let path = folder.join("bewijs");

@@ -383,14 +383,16 @@ These pages are made from the code by `BEWIJS_BLESS=1 cargo test --test statemen
 4. Sign it. `bewijs sign` shows all that is signed, in plain words, and asks before it signs:
 
    ```sh
-   bewijs sign TYPE --id ID --case CASE --file body.json --ledger LEDGER --key KEY -o ID.statement.json
+   bewijs sign TYPE --id ID --case CASE --file body.json --ledger LEDGER --key KEY \\
+     --recipient AGE-RECIPIENT -o ID.statement.json
    ```
 
    Types of the charter have no `--case`.
    The head is made for you: the nonce is random, the time is that of your clock, the signers are your keys, and the basis is the newest checkpoint of the ledger.
    Use `--key` once for each key that you have; name keys of others with `--with`, and let them run `bewijs cosign ID.statement.json --key KEY`.
    Several types need a checkpoint that witnesses have cosigned or at least the log has signed; with `--ledger` it is taken from there.
-5. Keep `ID.statement.json.openings`. It holds the values and salts of the confidential fields: nobody else has them, and without it nothing can be shown.
+   `--recipient` says for whom the confidential values are sealed: you, by the recipient that `bewijs openings key -o openings.key` prints. Types without confidential fields need none.
+5. Keep `ID.statement.json.openings.age`. It holds the values and salts of the confidential fields: nobody else has them, and without it nothing can be shown. [keys-and-signing.md](../keys-and-signing.md) has more.
 6. Hand it in: `bewijs append LEDGER ID.statement.json`, or send the file to whoever runs the ledger. The receipt proves that it stands there.
 
 In a confidential field only a salted commitment becomes public: [confidential.md](../formats/confidential.md).
