@@ -26,7 +26,7 @@ use bewijs::statement::{
 use bewijs::{hash, json};
 use ed25519_dalek::{Signer as _, SigningKey};
 
-#[path = "../examples/demo/story.rs"]
+#[path = "../examples/voorbeeld/story.rs"]
 #[allow(dead_code)]
 mod story;
 
@@ -253,12 +253,12 @@ fn the_second_document_gives_twenty_findings() {
 
 #[test]
 fn every_file_is_embedded_and_used_and_marked() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/demo/files");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/voorbeeld/files");
     let on_disk: BTreeSet<String> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
-    let text = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/demo/story"));
+    let text = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/voorbeeld/story"));
     let story: String = text
         .unwrap()
         .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap())
@@ -281,7 +281,7 @@ fn every_file_is_embedded_and_used_and_marked() {
 
 #[test]
 fn nothing_of_ours_looks_like_personal_data() {
-    let chapters = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/demo/story"));
+    let chapters = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/voorbeeld/story"));
     let chapters: Vec<String> = chapters
         .unwrap()
         .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap())

@@ -1,4 +1,4 @@
-//! The demo: the story of `examples/demo`, played from the founding of a ledger to a tampered copy being caught.
+//! The demo: the story of `examples/voorbeeld`, played from the founding of a ledger to a tampered copy being caught.
 //!
 //! ```text
 //! story --stage--> ledger --export--> copy --verify--> facts --> summary
@@ -13,7 +13,7 @@ mod stage;
 mod summary;
 mod tamper;
 
-#[path = "../../examples/demo/story.rs"]
+#[path = "../../examples/voorbeeld/story.rs"]
 mod story;
 
 use std::collections::BTreeMap;
