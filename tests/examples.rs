@@ -1,198 +1,426 @@
-//! The example world: both OSCAL documents become drafts, every step of the story is admitted in its
-//! order, and nothing in it looks like personal data.
+//! The example of `examples/voorbeeld`: 235 statements admitted at their documented places, what they add up
+//! to, and its broken variants.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use bewijs::checkpoint::Checkpoint;
-use bewijs::entry::ThreadName;
-use bewijs::envelope::{Envelope, pae};
+use bewijs::checkpoint::SignedCheckpoint;
+use bewijs::envelope::Envelope;
 use bewijs::hash::Hash;
-use bewijs::key::{PublicKey, Signature};
+use bewijs::json::Value;
+use bewijs::key::KeyId;
 use bewijs::merkle::Size;
-use bewijs::note::{KeyKind, Note, VerifierKey};
-use bewijs::state::{Chain, RULES_VERSION, State};
-use bewijs::statement::draft::Draft;
-use bewijs::statement::field::Nonce;
-use bewijs::statement::finding::Severity;
+use bewijs::statement::finding::{RetestResult, Severity};
+use bewijs::statement::frame::Domain;
 use bewijs::statement::lint;
-use bewijs::statement::opening::Salt;
-use bewijs::statement::oscal::{Import, Map, Reason, import};
-use bewijs::statement::predicate::BasisRule;
-use bewijs::statement::{
-    Basis, Head, LedgerId, Predicate, SignedStatement, Signers, Statement, Type,
-};
-use bewijs::{hash, json};
-use ed25519_dalek::{Signer as _, SigningKey};
+use bewijs::statement::oscal::Reason;
+use bewijs::statement::{Predicate, Statement, Type};
+use bewijs::verify::Place;
 
-#[path = "../examples/voorbeeld/story.rs"]
-#[allow(dead_code)]
-mod story;
+#[path = "support/voorbeeld.rs"]
+mod voorbeeld;
 
-use story::{Step, What, World};
+use voorbeeld::variant::{Admission, Variant, edited, variants};
+use voorbeeld::{Example, demo_key, imported, public, steps, story};
 
-/// Says how the seed of a demo key follows from its name; `keys/README.md` says that they are worthless.
-fn demo_key(name: &str) -> SigningKey {
-    let seed = Hash::of_parts(&[b"bewijs demo key, worthless\n", name.as_bytes(), b"\n"]);
-    SigningKey::from_bytes(seed.as_bytes())
+/// The root of the finished ledger. A change of one byte in the story changes it; so does the demo's.
+const ROOT: &str = "d0e5f109784e9dcb8420e46a61ddf47a9a31bf39ddd8ee1168ea90a2e832c8f6";
+
+/// What a table of places says of one entry.
+struct Row<'t> {
+    position: u64,
+    /// The positions in the outline that the entry stands for.
+    outline: Vec<u64>,
+    date: &'t str,
+    kind: &'t str,
+    id: &'t str,
+    /// The keys that the outline asks for.
+    signers: Vec<&'t str>,
+    /// The keys that vouch, and the second persons.
+    added: Vec<&'t str>,
 }
 
-fn public(name: &str) -> PublicKey {
-    PublicKey::from_bytes(demo_key(name).verifying_key().as_bytes()).unwrap()
-}
-
-/// A ledger without a disk: what the story has made so far.
-#[derive(Default)]
-struct Ledger {
-    state: State,
-    chain: Chain,
-    pins: BTreeMap<String, Hash>,
-    statements: u64,
-}
-
-impl Ledger {
-    fn new() -> Ledger {
-        Ledger {
-            state: State::new(),
-            chain: Chain::new(),
-            ..Ledger::default()
+/// Reads `posities.csv`.
+fn places() -> Vec<Row<'static>> {
+    let mut lines = include_str!("../examples/voorbeeld/posities.csv").lines();
+    let head = "positie,domein,datum,type,kenmerk,ondertekenaars,toegevoegd";
+    assert_eq!(lines.next(), Some(head));
+    let row = |line: &'static str| {
+        let cells: Vec<&str> = line.split(',').collect();
+        let [position, outline, date, kind, id, signers, added] = cells[..] else {
+            panic!("expected 7 cells: {line}")
+        };
+        Row {
+            position: position.parse().unwrap(),
+            outline: outline
+                .split_whitespace()
+                .map(|it| it.parse().unwrap())
+                .collect(),
+            date,
+            kind,
+            id,
+            signers: signers.split_whitespace().collect(),
+            added: added.split_whitespace().collect(),
         }
-    }
-
-    fn log_key(&self) -> VerifierKey {
-        let name = "bewijs.example/voorbeeld".parse().unwrap();
-        VerifierKey::new(name, KeyKind::Ed25519, public("K-LOG"))
-    }
-
-    fn play(&mut self, step: &Step) {
-        match &step.what {
-            What::Statement { id, body } => {
-                let body = story::resolve(body, self).unwrap_or_else(|word| panic!("{id}: {word}"));
-                self.append(step, id, body);
-            }
-            What::Import { document, map } => {
-                for draft in imported(document, map).drafts {
-                    self.append(step, draft.id.as_str(), draft.body());
-                }
-            }
-        }
-    }
-
-    fn append(&mut self, step: &Step, id: &str, body: json::Value) {
-        let kind = Type::from_name(&step.kind).unwrap_or_else(|| panic!("{id}: {}", step.kind));
-        let draft = Draft::parse(kind, body).unwrap_or_else(|error| panic!("{id}: {error}"));
-        let mut salt = self.statements as u128 * 1000;
-        let id = id.parse().unwrap();
-        let (predicate, openings) = draft.commit(&id, || {
-            salt += 1;
-            Salt::from_bytes(salt.to_be_bytes())
-        });
-        let ledger = match (&predicate, self.state.ledger()) {
-            (Predicate::Charter(charter), None) => LedgerId {
-                origin: charter.origin.clone(),
-                genesis: charter.text_digest(),
-            },
-            (_, Some(ledger)) => ledger.clone(),
-            (_, None) => panic!("{id}: the charter comes first"),
-        };
-        let head = Head {
-            id: id.clone(),
-            case: step.case.as_ref().map(|case| case.parse().unwrap()),
-            signers: Signers::new(step.signers.iter().map(|name| public(name).id())),
-            claimed_at: step.at.parse().unwrap(),
-            nonce: Nonce::from_bytes((self.statements as u128).to_be_bytes()),
-            basis: (kind.info().basis != BasisRule::Optional).then(|| self.basis()),
-            lint: None,
-        };
-        let statement = Statement::compose(ledger, head, predicate);
-        let statement = statement.unwrap_or_else(|error| panic!("{id}: {error}"));
-        // Neither what becomes public nor what stays in the house alarms the lint.
-        assert_eq!(lint::check(&statement), Ok(()), "{id}");
-        assert_eq!(lint::report(&statement).warnings, [], "{id}");
-        assert_eq!(lint::confidential(&statement, &openings), [], "{id}");
-        let payload = statement.to_payload();
-        let message = pae("application/vnd.in-toto+json", &payload);
-        let sign = |name: &String| {
-            let signature = demo_key(name).sign(&message);
-            (
-                public(name).id(),
-                Signature::from_bytes(signature.to_bytes()),
-            )
-        };
-        let envelope = Envelope::new(payload, step.signers.iter().map(sign)).unwrap();
-        let signed = SignedStatement::open(envelope, |key| self.state.public_key(key)).unwrap();
-        let index = self.chain.size().next().unwrap();
-        let admitted = self.state.admit(signed, index, self.chain.tree());
-        let admitted = admitted.unwrap_or_else(|refusal| panic!("{id}: {refusal}"));
-        self.state.apply(&admitted, index);
-        self.pins.insert(id.to_string(), admitted.payload_digest());
-        self.statements += 1;
-        let thread: ThreadName = admitted.statement().thread().name().parse().unwrap();
-        let time = admitted.statement().head().claimed_at.timestamp();
-        let digest = admitted.envelope_digest();
-        let entry = self.chain.next(digest, thread, time, RULES_VERSION);
-        self.chain.push(&entry, entry.leaf_hash());
-    }
-
-    fn basis(&self) -> Basis {
-        Basis {
-            size: self.chain.size(),
-            root: self.chain.root(),
-            note: Some(Note::parse(self.cosigned_checkpoint().unwrap().as_bytes()).unwrap()),
-        }
-    }
-}
-
-impl World for Ledger {
-    fn payload(&self, id: &str) -> Option<Hash> {
-        self.pins.get(id).copied()
-    }
-
-    fn public_key(&self, name: &str) -> Option<String> {
-        Some(hex::encode(public(name).as_bytes()))
-    }
-
-    fn verifier_key(&self, name: &str) -> Option<String> {
-        (name == "K-LOG").then(|| self.log_key().to_string())
-    }
-
-    fn cosigned_checkpoint(&self) -> Option<String> {
-        let checkpoint = Checkpoint {
-            origin: "bewijs.example/voorbeeld".parse().unwrap(),
-            size: self.chain.size(),
-            root: self.chain.root(),
-        };
-        let signature = demo_key("K-LOG").sign(&checkpoint.log_message());
-        let signature = Signature::from_bytes(signature.to_bytes());
-        let signed = checkpoint.with_log_signature(&self.log_key(), &signature);
-        Some(String::from_utf8(signed.unwrap().print()).unwrap())
-    }
-}
-
-fn imported(document: &str, map: &str) -> Import {
-    let map = std::str::from_utf8(story::file(map).unwrap()).unwrap();
-    import(story::file(document).unwrap(), &Map::parse(map).unwrap()).unwrap()
+    };
+    lines.map(row).collect()
 }
 
 #[test]
-fn every_step_of_the_story_is_admitted() {
-    let mut ledger = Ledger::new();
-    for chapter in story::chapters() {
-        assert!(!chapter.title_en.is_empty() && !chapter.title_nl.is_empty());
-        for step in &chapter.steps {
-            ledger.play(step);
+fn every_step_is_admitted_at_its_documented_place() {
+    let example = Example::whole();
+    let places = places();
+    assert_eq!(example.chain.size(), Size::new(235).unwrap());
+    assert_eq!(places.len(), 235);
+    for (at, row) in places.iter().enumerate() {
+        let said = &example.said[at];
+        let head = said.statement.head();
+        assert_eq!(row.position, at as u64);
+        assert_eq!(row.id, head.id.as_str());
+        assert_eq!(row.kind, said.statement.kind().name(), "{}", row.id);
+        let claimed = head.claimed_at.to_string();
+        assert!(claimed.starts_with(row.date), "{}: {claimed}", row.id);
+        let mut documented: Vec<&str> = row.signers.iter().chain(&row.added).copied().collect();
+        let mut signers: Vec<&str> = said.signers.iter().map(String::as_str).collect();
+        documented.sort();
+        signers.sort();
+        assert_eq!(documented, signers, "{}", row.id);
+    }
+    // Nothing of the outline is lost, and from 16 on nothing is shifted.
+    let outline = places
+        .iter()
+        .flat_map(|row| row.outline.iter().map(|it| (*it, row.position)));
+    let outline: BTreeMap<u64, u64> = outline.collect();
+    assert!(outline.keys().copied().eq(0..235));
+    assert!(outline.iter().all(|(from, to)| *from < 16 || from == to));
+    let shift: Vec<(u64, u64)> = outline.into_iter().filter(|(from, _)| *from < 16).collect();
+    assert_eq!(shift, story::PLACES);
+}
+
+#[test]
+fn the_finished_ledger_has_its_root() {
+    let example = Example::whole();
+    let facts = example.verify();
+    assert_eq!(facts.defects(), []);
+    assert!(facts.is_sound());
+    assert_eq!(facts.root(), example.chain.root());
+    assert_eq!(facts.root().to_string(), ROOT);
+    // It is the one that the demo shows, whose entries and witnesses are those of a real ledger.
+    let transcript = include_str!("cli/demo.trycmd");
+    assert!(transcript.contains(&format!("root hash {ROOT}")));
+}
+
+#[test]
+fn nothing_in_it_alarms_the_lint() {
+    for said in &Example::whole().said {
+        let id = said.statement.id();
+        // Neither what becomes public nor what stays in the house.
+        assert_eq!(lint::check(&said.statement), Ok(()), "{id}");
+        assert_eq!(lint::report(&said.statement).warnings, [], "{id}");
+        assert_eq!(
+            lint::confidential(&said.statement, &said.openings),
+            [],
+            "{id}"
+        );
+    }
+}
+
+/// Takes what statements of one type say, with their places.
+macro_rules! all {
+    ($example:expr, $kind:ident) => {
+        $example
+            .said
+            .iter()
+            .enumerate()
+            .filter_map(|(at, said)| match said.statement.predicate() {
+                Predicate::$kind(it) => Some((at, said, it)),
+                _ => None,
+            })
+    };
+}
+
+#[test]
+fn the_findings_and_their_chains_add_up() {
+    let example = Example::whole();
+    let count = |kind: Type| {
+        let of = |it: &&voorbeeld::Said| it.statement.kind() == kind;
+        example.said.iter().filter(of).count()
+    };
+    let kinds = [
+        Type::Finding,
+        Type::Evidence,
+        Type::Remediation,
+        Type::Retest,
+        Type::FindingClosed,
+    ];
+    assert_eq!(kinds.map(count), [21, 28, 24, 25, 22]);
+    let kinds = [
+        Type::Independence,
+        Type::Attestation,
+        Type::Decision,
+        Type::Resumption,
+        Type::Anchor,
+    ];
+    assert_eq!(kinds.map(count), [19, 7, 3, 2, 7]);
+
+    let mut severities: BTreeMap<String, usize> = BTreeMap::new();
+    let mut domains: BTreeMap<Domain, usize> = BTreeMap::new();
+    for (_, said, finding) in all!(example, Finding) {
+        *domains.entry(finding.domain).or_default() += 1;
+        let opened = said.openings.iter().find(|it| it.field() == "severity");
+        let severity = opened.unwrap().value().as_str().unwrap().to_owned();
+        *severities.entry(severity).or_default() += 1;
+    }
+    let of = |severity: Severity| severities[severity.code()];
+    let classes = [
+        Severity::Critical,
+        Severity::High,
+        Severity::Medium,
+        Severity::Low,
+    ];
+    assert_eq!(classes.map(of), [3, 8, 7, 3]);
+    assert_eq!(Domain::ALL.iter().map(|it| domains[it]).sum::<usize>(), 21);
+    let codes = ["operationeel-proces", "it-systemen", "datastromen"];
+    for (domain, count) in &domains {
+        let expected = if codes.contains(&domain.code()) { 5 } else { 6 };
+        assert_eq!(*count, expected, "{domain}");
+    }
+
+    let not_fixed: BTreeMap<&str, RetestResult> = all!(example, Retest)
+        .filter(|(_, _, it)| it.result != RetestResult::Fixed)
+        .map(|(_, said, it)| (said.statement.id().as_str(), it.result))
+        .collect();
+    let expected = [
+        ("H-012.1", RetestResult::Partial),
+        ("H-016.1", RetestResult::NotFixed),
+        ("H-019.1", RetestResult::Compensating),
+    ];
+    assert_eq!(not_fixed, BTreeMap::from(expected));
+    // Evidence, claim, retest, closure: each in its turn, and each retest names all evidence of its claim.
+    for (at, said, retest) in all!(example, Retest) {
+        let id = said.statement.id();
+        let claim = retest.claim.as_ref().unwrap();
+        let place = example.position(claim.id.as_str()).unwrap() as usize;
+        let Predicate::Remediation(claimed) = example.said[place].statement.predicate() else {
+            panic!("{id} tests a claim")
+        };
+        assert!(place < at && claimed.finding == retest.finding, "{id}");
+        assert_eq!(claimed.evidence, retest.evidence, "{id}");
+    }
+}
+
+/// What each finding has come to after the entries before `size`.
+fn states(example: &Example, size: u64) -> BTreeMap<&str, &'static str> {
+    let mut states = BTreeMap::new();
+    for said in &example.said[..size as usize] {
+        match said.statement.predicate() {
+            Predicate::Finding(_) => states.insert(said.statement.id().as_str(), "open"),
+            Predicate::Retest(it) => states.insert(it.finding.id.as_str(), it.result.code()),
+            Predicate::FindingClosed(it) => states.insert(it.finding.id.as_str(), "closed"),
+            Predicate::FindingReopened(it) => states.insert(it.finding.id.as_str(), "reopened"),
+            _ => None,
+        };
+    }
+    states
+}
+
+#[test]
+fn at_each_decision_every_finding_is_accounted_for() {
+    let example = Example::whole();
+    let sum = |size: u64| {
+        let states = states(&example, size);
+        let closed = states.values().filter(|it| **it == "closed").count();
+        let mut rest = states;
+        rest.retain(|_, state| *state != "closed");
+        (closed, rest)
+    };
+    let after = |id: &str| example.position(id).unwrap() + 1;
+    let partial = BTreeMap::from([("B-012", "partial"), ("B-019", "compensating")]);
+    assert_eq!(sum(after("BES-002")), (19, partial.clone()));
+    let mut reopened = partial;
+    reopened.insert("B-018", "reopened");
+    assert_eq!(sum(after("B-018/h")), (18, reopened));
+    let accepted = BTreeMap::from([("B-019", "compensating")]);
+    assert_eq!(sum(after("BES-003")), (20, accepted));
+
+    // The one risk was accepted after advice on a tested measure, and before either decision.
+    let (at, _, risk) = all!(example, RiskAccepted).next().unwrap();
+    assert_eq!(all!(example, RiskAccepted).count(), 1);
+    assert_eq!(risk.expires.to_string(), "2025-01-15");
+    assert!(risk.opinion.is_some() && risk.measure.is_some());
+    assert!((at as u64) < example.position("BES-002").unwrap());
+}
+
+#[test]
+fn each_decision_rests_on_what_stood_before_it() {
+    let example = Example::whole();
+    let basis = |statement: &Statement| statement.head().basis.as_ref().unwrap().size.get();
+    let decision = &example.said[199].statement;
+    assert_eq!(decision.id().as_str(), "BES-002");
+    assert_eq!(basis(decision), 199);
+    for (at, said, _) in all!(example, Decision) {
+        assert_eq!(basis(&said.statement), at as u64);
+    }
+    // A later cosigned checkpoint stands on record too: the decision is not younger than the anchor says.
+    for (decision, anchor) in [("BES-002", "AN-005"), ("BES-003", "AN-006")] {
+        let at = example.position(anchor).unwrap() as usize;
+        let Predicate::Anchor(anchor) = example.said[at].statement.predicate() else {
+            panic!("{anchor} is an anchor")
+        };
+        let signed = SignedCheckpoint::from_note(anchor.note.clone(), &voorbeeld::log_key());
+        let size = signed.unwrap().checkpoint().size;
+        assert!(size.get() > example.position(decision).unwrap());
+    }
+}
+
+#[test]
+fn what_the_lost_key_signed_before_an_anchor_stands() {
+    let example = Example::whole();
+    let (at, _, revoked) = all!(example, KeyRevoked).next().unwrap();
+    assert_eq!(at, 180);
+    let since = revoked.compromised_since.unwrap();
+    let lost: KeyId = public("K-PEN-1").id();
+    assert_eq!(revoked.key, lost);
+    let time = |at: usize| example.said[at].statement.head().claimed_at;
+    assert_eq!(example.said[177].statement.id().as_str(), "AN-004");
+    assert!(time(177) < since);
+    let signed_by_it = |at: &usize| {
+        let signers = &example.said[*at].statement.head().signers;
+        signers.contains(&lost)
+    };
+    let after: Vec<usize> = (0..235)
+        .filter(signed_by_it)
+        .filter(|at| *at > 177)
+        .collect();
+    assert_eq!(after, [178, 179]);
+    assert!(after.iter().all(|at| time(*at) >= since));
+    // The same test was done again with a new key, under a new id.
+    assert_eq!(example.said[183].statement.id().as_str(), "H-014.2");
+    assert_eq!(example.said[183].signers, ["K-PEN-2"]);
+}
+
+#[test]
+fn parliament_gets_an_answer_in_time_and_each_opened_field_exists() {
+    let example = Example::whole();
+    let mut opened = 0;
+    for (_, said, disclosure) in all!(example, Disclosure) {
+        let id = said.statement.id();
+        for item in disclosure.items.iter() {
+            let at = example.position(item.statement.id.as_str()).unwrap() as usize;
+            for field in item.fields.iter() {
+                let mut openings = example.said[at].openings.iter();
+                assert!(openings.any(|it| it.field() == field.as_str()), "{id}");
+                opened += 1;
+            }
+        }
+        let request = disclosure.request.as_ref().unwrap();
+        let asked = example.position(request.id.as_str()).unwrap() as usize;
+        let Predicate::Request(asked) = example.said[asked].statement.predicate() else {
+            panic!("{id} answers a request")
+        };
+        let answered = said.statement.head().claimed_at.to_string();
+        assert!(answered < asked.deadline.to_string(), "{id}");
+    }
+    assert_eq!(opened, 10);
+    let (_, _, refused) = all!(example, Disclosure).last().unwrap();
+    assert_eq!(refused.withheld.len(), 1);
+    assert!(refused.remains.is_some());
+}
+
+#[test]
+fn each_variant_is_admitted_or_refused_as_its_list_says() {
+    let steps = steps();
+    let whole = Example::whole();
+    let mut seen = BTreeSet::new();
+    for variant in variants() {
+        let Variant {
+            id,
+            admission,
+            edits,
+            ..
+        } = &variant;
+        assert!(seen.insert(id.clone()), "{id} once");
+        assert!(!variant.what_en.is_empty() && !variant.what_nl.is_empty());
+        let played = Example::play(&edited(&steps, edits));
+        match (admission, played) {
+            (Admission::Admitted, Ok(played)) => {
+                assert_ne!(played.chain.root(), whole.chain.root(), "{id}");
+                let facts = played.verify();
+                assert_eq!(facts.defects(), [], "{id}: a ledger records what happened");
+                assert!(played.position("HV-002").is_some(), "{id} goes to the end");
+            }
+            (Admission::Refused, Err(refused)) => {
+                assert_eq!((id.as_str(), refused.id.as_str()), ("x02", "H-006.1"));
+                let expected = "a retest may not be signed by the role lab";
+                let found = refused.refusal.to_string();
+                assert!(found.starts_with(expected), "{found}");
+            }
+            (Admission::Afterwards, Ok(played)) => {
+                assert_eq!(id, "x01");
+                assert!(edits.is_empty());
+                assert_eq!(one_byte_altered(played), "entry 100: statement.digest");
+            }
+            (_, Ok(_)) => panic!("{id}: expected a refusal, but it was admitted"),
+            (_, Err(refused)) => panic!("{id}: {}: {}", refused.id, refused.refusal),
         }
     }
-    assert_eq!(ledger.chain.size(), Size::new(175).unwrap());
-    let of = |prefix: &str| {
-        ledger
-            .pins
-            .keys()
-            .filter(|id| id.starts_with(prefix))
-            .count()
+    assert_eq!(seen.len(), 19);
+}
+
+/// Alters one byte of the statement at 100, and says what is found there.
+fn one_byte_altered(mut example: Example) -> String {
+    let stored = example.records[100].envelope.as_mut().unwrap();
+    let envelope = Envelope::parse_stored(stored).unwrap();
+    let mut payload = envelope.payload().to_vec();
+    let digit = payload.iter().rposition(u8::is_ascii_digit).unwrap();
+    payload[digit] ^= 1;
+    let altered = Envelope::new(payload, envelope.signatures().iter().copied()).unwrap();
+    *stored = altered.print_stored();
+    let facts = example.verify();
+    assert!(!facts.is_sound());
+    let defect = &facts.defects()[0];
+    assert_eq!(
+        defect.place,
+        Place::Entry(bewijs::merkle::Index::new(100).unwrap())
+    );
+    format!("entry 100: {}", defect.rule.code())
+}
+
+#[test]
+fn a_variant_changes_what_it_says_and_citations_follow() {
+    let steps = steps();
+    let played = |id: &str| {
+        let variants = variants();
+        let variant = variants.iter().find(|it| it.id == id).unwrap();
+        Example::play(&edited(&steps, &variant.edits)).unwrap()
     };
-    assert_eq!((of("B-"), of("H-"), of("SL-")), (22, 23, 20));
+    let pins = |example: &Example, id: &str| -> BTreeSet<String> {
+        let at = example.position(id).unwrap() as usize;
+        let pins = example.said[at].statement.predicate().pins();
+        pins.iter().map(|(_, pin, _)| pin.id.to_string()).collect()
+    };
+    // A retest is left out: its closure goes with it, and the attestation no longer cites it.
+    let x03 = played("x03");
+    assert_eq!(x03.position("SL-014.2"), None);
+    assert_eq!(x03.chain.size().get(), 233);
+    assert!(!pins(&x03, "T-004").contains("H-014.2"));
+    // An attestation is left out: the later one replaces nothing.
+    let x13 = played("x13");
+    assert_eq!(x13.position("T-002"), None);
+    assert!(!pins(&x13, "T-006").contains("T-002"));
+    // Another policy is pinned where the variant says so, and in no other place.
+    let x04 = played("x04");
+    assert!(pins(&x04, "BES-002").contains("BEL-3") && pins(&x04, "T-002").contains("BEL-2"));
+    // The resumption stands before the decision, which it cannot cite.
+    let x15 = played("x15");
+    assert!(x15.position("HV-001") < x15.position("BES-002"));
+    assert!(!pins(&x15, "HV-001").contains("BES-002"));
+    // A second history is the same up to the decision.
+    let whole = Example::whole();
+    let x26 = played("x26");
+    assert_eq!(x26.records[..199], whole.records[..199]);
+    assert_ne!(x26.records[199], whole.records[199]);
 }
 
 #[test]
@@ -200,10 +428,16 @@ fn the_keys_page_tells_how_they_are_made() {
     let page = include_str!("../keys/README.md");
     assert!(page.contains(&hex::encode(demo_key("K-LOG").to_bytes())));
     assert!(page.contains(&hex::encode(public("K-LOG").as_bytes())));
+    for signer in steps().iter().flat_map(|step| &step.signers) {
+        assert!(page.contains(&format!("`{signer}`")), "{signer}");
+    }
+}
+
+#[test]
+fn each_chapter_has_a_title_in_both_languages() {
     for chapter in story::chapters() {
-        for signer in chapter.steps.iter().flat_map(|step| &step.signers) {
-            assert!(page.contains(&format!("`{signer}`")), "{signer}");
-        }
+        assert!(!chapter.title_en.is_empty() && !chapter.title_nl.is_empty());
+        assert!(!chapter.steps.is_empty());
     }
 }
 
@@ -265,7 +499,9 @@ fn every_file_is_embedded_and_used_and_marked() {
         .collect();
     let mut embedded = BTreeSet::new();
     for (name, bytes) in story::FILES {
-        assert!(story.contains(&format!("\"{name}\"")), "{name} is used");
+        // NIST's document is nobody's statement; the demo imports it before the story begins.
+        let used = story.contains(&format!("\"{name}\"")) || name.starts_with("ifa_");
+        assert!(used, "{name} is used");
         let text = std::str::from_utf8(bytes).unwrap();
         if !name.starts_with("ifa_") {
             assert!(
@@ -281,7 +517,8 @@ fn every_file_is_embedded_and_used_and_marked() {
 
 #[test]
 fn nothing_of_ours_looks_like_personal_data() {
-    let chapters = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/voorbeeld/story"));
+    let chapters =
+        fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/voorbeeld/story"));
     let chapters: Vec<String> = chapters
         .unwrap()
         .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap())

@@ -1,7 +1,7 @@
-//! The story of the demo: its chapters and files, embedded, and how a step becomes the body of a statement.
+//! The story of the example: its chapters and files, embedded, and how a step becomes the body of a statement.
 //!
-//! The command and the test that admits every step share this file; whoever includes it
-//! has `json` and `hash` of the library in scope.
+//! The demo and the tests share this file; whoever includes it has `json` and `hash` of the library in
+//! scope. A broken variant is the same story with a few steps edited before they are played (`variant.rs`).
 //!
 //! ```json
 //! {"title":{"en":"…","nl":"…"},"steps":[
@@ -17,6 +17,7 @@
 //! | `{"$pin":"SC-1"}` | a pin to the statement with that id: `{"id":…,"sha256":…}` |
 //! | `{"$file":"scope-objecten.csv"}` | a file of the story: `{"bytes":…,"name":…,"sha256":…}` |
 //! | `{"$public_key":"K-SCR-1"}` | the public key of a demo key, in hex |
+//! | `{"$key_id":"K-PEN-1"}` | the key id of a demo key, in hex |
 //! | `{"$verifier_key":"K-LOG"}` | the verifier key of the log |
 //! | `{"$cosigned_checkpoint":true}` | the newest cosigned checkpoint |
 
@@ -24,6 +25,7 @@ use super::hash::Hash;
 use super::json::{Object, Value};
 
 /// One chapter of the story.
+#[derive(Clone)]
 pub struct Chapter {
     /// What happens, in English.
     pub title_en: String,
@@ -34,6 +36,7 @@ pub struct Chapter {
 }
 
 /// One or more statements of one type, signed by the same keys.
+#[derive(Clone)]
 pub struct Step {
     /// The type, such as `finding`.
     pub kind: String,
@@ -48,6 +51,7 @@ pub struct Step {
 }
 
 /// What is signed in a step.
+#[derive(Clone)]
 pub enum What {
     /// One statement.
     Statement {
@@ -71,6 +75,8 @@ pub trait World {
     fn payload(&self, id: &str) -> Option<Hash>;
     /// Returns the public key of a demo key, in hex.
     fn public_key(&self, name: &str) -> Option<String>;
+    /// Returns the key id of a demo key, in hex.
+    fn key_id(&self, name: &str) -> Option<String>;
     /// Returns the verifier key of the log.
     fn verifier_key(&self, name: &str) -> Option<String>;
     /// Returns the newest cosigned checkpoint.
@@ -130,6 +136,7 @@ fn word_value(word: &str, name: &str, world: &impl World) -> Option<Value> {
             ]))
         }
         "$public_key" => world.public_key(name).map(Value::String),
+        "$key_id" => world.key_id(name).map(Value::String),
         "$verifier_key" => world.verifier_key(name).map(Value::String),
         "$cosigned_checkpoint" => world.cosigned_checkpoint().map(Value::String),
         _ => None,
@@ -148,7 +155,8 @@ fn chapter(text: &str) -> Chapter {
     }
 }
 
-fn step(value: &Value) -> Step {
+/// Takes one step.
+pub fn step(value: &Value) -> Step {
     let object = value.as_object().expect("a step is an object");
     let signers = member(value, "signers").as_array().expect("signers");
     Step {
@@ -178,12 +186,38 @@ fn text_of(value: &Value) -> String {
     value.as_str().expect("text").to_owned()
 }
 
+/// Where a position of the outline of this example stands, for those that moved: the charter names the
+/// founders and their keys itself. From 16 on every position is what it is in the outline.
+///
+/// `posities.csv` lists all positions.
+#[allow(dead_code)] // The tests and whoever compares with the outline.
+pub const PLACES: [(u64, u64); 16] = [
+    (0, 0),
+    (1, 0),
+    (2, 0),
+    (3, 0),
+    (4, 1),
+    (5, 2),
+    (6, 3),
+    (7, 4),
+    (8, 0),
+    (9, 0),
+    (10, 0),
+    (11, 0),
+    (12, 0),
+    (13, 5),
+    (14, 7),
+    (15, 8),
+];
+
 const CHAPTERS: &[&str] = &[
     include_str!("story/1-oprichting.json"),
     include_str!("story/2-nulmeting.json"),
     include_str!("story/3-spelregels.json"),
     include_str!("story/4-herstel.json"),
     include_str!("story/5-besluit.json"),
+    include_str!("story/6-vragen.json"),
+    include_str!("story/7-volledig.json"),
 ];
 
 macro_rules! files {
@@ -202,6 +236,7 @@ files! {
         "voorbeeld_assessment-results.json"
         "voorbeeld_map.toml";
     "files/":
+        "DP-001-dpia.txt"
         "E-001.1-risicoanalyse.txt"
         "E-002.1-accounts-na-vertrek.csv"
         "E-003.1-draaiboek-incidenten.txt"
@@ -216,21 +251,30 @@ files! {
         "E-011.1-export-uitslagen.json"
         "E-011.2-toegangstest-export.txt"
         "E-012.1-bewaartermijnen.txt"
+        "E-012.2-vervallen-kopieen.csv"
         "E-013.1-koppeling-versleuteling.txt"
         "E-014.1-uitgaand-verkeer.log"
+        "E-014.2-drempels.json"
         "E-015.1-subverwerkers.csv"
         "E-016.1-netwerkregels-mei.csv"
         "E-016.2-netwerkregels-juni.csv"
         "E-017.1-hersteltest.txt"
         "E-017.2-vergrendeling-kopie.json"
         "E-018.1-logbewaring.json"
+        "E-018.2-logbewaring-nieuw.json"
         "E-019.1-afzondering-analyse-pcs.txt"
         "E-020.1-basisconfiguratie.txt"
         "E-021.1-springserver.json"
-        "E-101.1-cloudrol-beheerder.json"
+        "ERK-001-registerpagina.txt"
+        "ERK-002-registerpagina.txt"
         "H-006.1-werkpapier-portaal.txt"
         "H-011.1-werkpapier-export.txt"
         "H-016.2-werkpapier-netwerk.txt"
+        "HP-001-herstelplan.txt"
+        "OZ-001-oorzaak.txt"
+        "TB-001-brief.txt"
+        "TB-002-brief.txt"
+        "VO-001-verwerkersovereenkomst.txt"
         "opdrachtbrief-opd-001.txt"
         "opdrachtbrief-opd-002.txt"
         "opdrachtbrief-opd-003.txt"
@@ -240,5 +284,8 @@ files! {
         "rapport-t-002.txt"
         "rapport-t-003.txt"
         "rapport-t-004.txt"
+        "rapport-t-005.txt"
+        "rapport-t-006.txt"
+        "rapport-t-007.txt"
         "scope-objecten.csv";
 }

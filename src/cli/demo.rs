@@ -22,7 +22,7 @@ use std::path::Path;
 
 use self::stage::{Imported, LEDGER_FOLDER, Played, Scene, Stage};
 use self::story::Chapter;
-use self::summary::{Summary, local, name};
+use self::summary::{Summary, civil, local, name};
 use self::tamper::{Way, tamper};
 use super::answer::{
     Answer, Exit, Failure, bold, json_count, json_object, json_optional, json_text,
@@ -39,6 +39,7 @@ use crate::merkle::Index;
 use crate::state::State;
 use crate::statement::finding::RetestResult;
 use crate::statement::opening::Reading;
+use crate::statement::oscal;
 use crate::statement::{Language, Openings, Predicate, Type};
 use crate::store::Kind;
 use crate::time::Seconds;
@@ -49,6 +50,9 @@ use crate::{hash, json};
 
 /// The trust file of the demo; its keys are demo keys, so it vouches for nothing.
 const TRUST: &str = include_str!("../../keys/demo-trust.toml");
+
+/// A report of others, and its map: NIST's own example, which becomes drafts before the story begins.
+const ELSEWHERE: [&str; 2] = ["ifa_assessment-results-example.json", "ifa_map.toml"];
 
 /// How long after the last step the witnesses cosign once more, in seconds.
 const LAST_COSIGNATURE_AFTER: i64 = 60;
@@ -107,7 +111,7 @@ fn commands(folder: &str) -> [String; 4] {
     [
         format!("  bewijs verify {folder}/export --trust {folder}/trust.toml"),
         format!("  bewijs status {folder}/ledger"),
-        format!("  bewijs show {folder}/ledger 22 --openings {folder}/confidential.openings"),
+        format!("  bewijs show {folder}/ledger 38 --openings {folder}/confidential.openings"),
         format!("  bewijs verify {folder}/tampered/rewritten --trust {folder}/trust.toml"),
     ]
 }
@@ -134,6 +138,7 @@ impl Show<'_> {
         self.paragraph(say::INTRODUCTION.text(self.language));
         self.paragraph(say::FICTIONAL.text(self.language));
         self.lay_out()?;
+        self.import_elsewhere()?;
         let mut stage = Stage::new(self.folder, Kind::from(StoreKind::DEFAULT))?;
         let now = self.play_story(&mut stage)?;
         let facts = self.verify(now)?;
@@ -161,6 +166,32 @@ impl Show<'_> {
         let trust = self.folder.join("trust.toml");
         outputs.write_new(&trust, TRUST.as_bytes(), Readers::Anyone)?;
         outputs.keep();
+        Ok(())
+    }
+
+    /// Makes drafts of a report that others wrote, and says what it does not say itself; none of it is recorded.
+    fn import_elsewhere(&mut self) -> Result<(), Failure> {
+        let language = self.language;
+        let [document, map] = ELSEWHERE;
+        let file = |name| story::file(name).expect("the story has its documents");
+        let bare = oscal::import(file(document), &oscal::Map::default())?;
+        let (imported, drafts) = stage::import(document, map);
+        let Imported {
+            counts, persons, ..
+        } = imported;
+        self.title(say::TITLE_IMPORT.text(language));
+        self.line(say::imported_elsewhere(language, document, drafts.len()));
+        self.line(say::import_missing(language, bare.missing.len()));
+        self.line(say::import_persons(language, persons));
+        self.line(say::IMPORT_ELSEWHERE_ONLY.text(language));
+        let json = json_object([
+            ("document", json_text(document)),
+            ("findings", json_count(counts.in_document as u64)),
+            ("drafts", json_count(drafts.len() as u64)),
+            ("missing_without_map", json_count(bare.missing.len() as u64)),
+            ("persons_replaced", json_count(persons as u64)),
+        ]);
+        self.json.insert("imported", json);
         Ok(())
     }
 
@@ -299,13 +330,39 @@ impl Show<'_> {
                 let parties = parties.filter(|party| !party.keys.is_empty()).count();
                 say::founded(language, persons, parties)
             }
+            Predicate::Incident(it) => say::quoted(language, local(&it.text, language)),
             Predicate::Suspension(it) => say::quoted(language, local(&it.text, language)),
+            Predicate::DisputeResolved(it) => say::quoted(language, local(&it.text, language)),
+            Predicate::KeyRevoked(it) => say::quoted(language, local(&it.text, language)),
+            Predicate::RiskAccepted(it) => {
+                let until = civil(it.expires, language);
+                say::risk_accepted(language, until, local(&it.text, language))
+            }
+            Predicate::RootCause(it) => say::quoted(language, local(&it.text, language)),
+            Predicate::SupervisoryNotice(it) => say::quoted(language, local(&it.text, language)),
+            Predicate::Change(it) => say::quoted(language, local(&it.text, language)),
+            Predicate::FindingReopened(it) => {
+                let text = local(it.text.as_ref()?, language);
+                say::reopened(language, &it.finding.id, text)
+            }
+            Predicate::ConditionFulfilled(it) => {
+                say::fulfilled(language, &it.condition.id, civil(it.seen, language))
+            }
+            Predicate::Request(it) => {
+                let due = civil(it.deadline, language);
+                say::asked(language, local(&it.question, language), due)
+            }
+            Predicate::View(it) => say::quoted(language, local(it.summary.as_ref()?, language)),
+            Predicate::Disclosure(it) => say::quoted(language, local(&it.text, language)),
             Predicate::EngagementRefused(it) => {
                 let assessor = self.assessors.get(it.engagement.id.as_str())?;
                 let rule = it.rule.map_or("-", |rule| rule.code());
                 say::refused(language, assessor, rule, local(&it.reason, language))
             }
-            Predicate::Policy(_) => say::POLICY_ADOPTED.text(language).to_owned(),
+            Predicate::Policy(it) => match &it.predecessor {
+                None => say::POLICY_ADOPTED.text(language).to_owned(),
+                Some(earlier) => say::policy_replaced(language, &earlier.id),
+            },
             Predicate::Completeness(it) => {
                 say::counted(language, &it.source, it.count.get(), it.total.get())
             }
@@ -559,10 +616,11 @@ impl Show<'_> {
 fn signers(played: &Played, state: &State, language: Language) -> String {
     let mut names: Vec<String> = Vec::new();
     for key in played.statement.head().signers.iter() {
-        let Some(enrolled) = state.key(key) else {
+        let holder = state.key(key).map(|enrolled| &enrolled.holder.party);
+        let Some(party) = holder.or_else(|| state.recovery_party(key)) else {
             continue;
         };
-        let name = name(state, &enrolled.holder.party);
+        let name = name(state, party);
         if !names.contains(&name) {
             names.push(name);
         }

@@ -924,6 +924,7 @@ quorum none
                 with: vec![signer.parse().unwrap()],
                 yes: false,
                 output: "out".into(),
+                sealing: None,
             }
         }
 

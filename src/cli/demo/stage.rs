@@ -311,6 +311,11 @@ impl World for Stage {
         found.map(|(_, key)| (*key).to_owned())
     }
 
+    fn key_id(&self, name: &str) -> Option<String> {
+        let found = DEMO_KEYS.iter().any(|(other, _)| *other == name);
+        found.then(|| demo_key(name).public_key().id().to_string())
+    }
+
     fn verifier_key(&self, name: &str) -> Option<String> {
         (name == LOG).then(|| verifier_key(LOG, ORIGIN, KeyKind::Ed25519).to_string())
     }
@@ -350,7 +355,8 @@ fn newest(witness: &Witness) -> Result<Size, Failure> {
     Ok(newest.map_or(Size::ZERO, |signed| signed.checkpoint().size))
 }
 
-fn import(document: &str, map: &str) -> (Imported, Vec<FindingDraft>) {
+/// Imports a document of the story by a map of the story.
+pub fn import(document: &str, map: &str) -> (Imported, Vec<FindingDraft>) {
     let file = |name| story::file(name).expect("the story has its documents");
     let map = std::str::from_utf8(file(map)).expect("a map is text");
     let map = Map::parse(map).expect("the story has good maps");

@@ -12,12 +12,15 @@ use super::super::words::{self, demo as say};
 use crate::checkpoint::SignedCheckpoint;
 use crate::json::Value;
 use crate::merkle::Index;
-use crate::statement::act::Outcome;
+use crate::statement::act::{Outcome, Resumption};
 use crate::statement::conclusion::{Attestation, AttestationKind, Depth, Opinion};
+use crate::statement::condition::Condition;
 use crate::statement::field::Localised;
 use crate::statement::finding::{Retest, RetestResult};
 use crate::statement::frame;
 use crate::statement::independence::RelationKind;
+use crate::statement::reassessment::{Dispute, FindingReopened};
+use crate::statement::register::KeyRevoked;
 use crate::statement::{Language, PartyId, Predicate, Statement, Type};
 use crate::time::Day;
 use crate::trust::{Quorum, TrustPolicy};
@@ -73,6 +76,7 @@ impl<'f> Summary<'f> {
         list(say::HEAD_FINDINGS.text(language), self.findings_text());
         list(say::HEAD_WHO.text(language), self.who());
         list(say::HEAD_ORDER.text(language), self.order_text());
+        list(say::HEAD_ASKED.text(language), self.asked());
         let not_shown = [
             say::NOT_OFF_RECORD,
             say::NOT_JUDGED,
@@ -120,12 +124,39 @@ impl<'f> Summary<'f> {
                 ("index", json_count(index.get())),
             ])
         });
-        let standstill = self.standstill().map(|(count, whole)| {
+        let standstill = self
+            .standstill()
+            .into_iter()
+            .map(|(service, count, whole)| {
+                json_object([
+                    ("service", json_text(service)),
+                    ("declarations", json_count(count as u64)),
+                    ("from", json_optional(whole.map(|[from, _]| from))),
+                    ("until", json_optional(whole.map(|[_, until]| until))),
+                ])
+            });
+        let risks = self.risks().into_iter().map(|risk| {
             json_object([
-                ("declarations", json_count(count as u64)),
-                ("from", json_optional(whole.map(|[from, _]| from))),
-                ("until", json_optional(whole.map(|[_, until]| until))),
+                ("id", json_text(risk.id)),
+                ("finding", json_text(risk.finding)),
+                ("until", json_text(risk.until)),
             ])
+        });
+        let resumptions = self.all(pick!(Resumption));
+        let resumptions = resumptions.into_iter().map(|(_, id, it)| {
+            json_object([
+                ("id", json_text(id)),
+                ("from", json_text(it.from)),
+                (
+                    "services",
+                    json_texts(it.services.iter().map(|pin| &pin.id)),
+                ),
+            ])
+        });
+        let fallen = self.fallen();
+        let fallen = fallen.iter().filter_map(|index| {
+            let (_, statement) = self.statements().find(|(kept, _)| kept.index == *index)?;
+            Some(statement.id())
         });
         json_object([
             ("services", Value::Array(services.collect())),
@@ -137,7 +168,10 @@ impl<'f> Summary<'f> {
             ("retests_by_others", json_count(others as u64)),
             ("engagements", Value::Array(engagements.collect())),
             ("order", Value::Array(order.collect())),
-            ("standstill", standstill.unwrap_or(Value::Null)),
+            ("resumptions", Value::Array(resumptions.collect())),
+            ("risks_accepted", Value::Array(risks.collect())),
+            ("fallen_with_a_key", json_texts(fallen)),
+            ("standstill", Value::Array(standstill.collect())),
         ])
     }
 
@@ -203,10 +237,17 @@ impl<'f> Summary<'f> {
     /// What each finding has come to, by its id.
     fn findings(&self) -> BTreeMap<&'f str, State> {
         let mut findings = BTreeMap::new();
-        for (_, statement) in self.statements() {
+        let fallen = self.fallen();
+        for (kept, statement) in self.statements() {
+            if fallen.contains(&kept.index) {
+                continue;
+            }
             match statement.predicate() {
                 Predicate::Finding(_) => {
                     findings.insert(statement.id().as_str(), State::Open);
+                }
+                Predicate::FindingReopened(it) => {
+                    findings.insert(it.finding.id.as_str(), State::Open);
                 }
                 Predicate::Retest(retest) => {
                     let state = State::Retested(retest.result);
@@ -219,6 +260,49 @@ impl<'f> Summary<'f> {
             }
         }
         findings
+    }
+
+    /// Where statements stand that a key signed which was compromised, unless an anchor older than that covers them.
+    fn fallen(&self) -> BTreeSet<Index> {
+        let mut fallen = BTreeSet::new();
+        for (_, _, revoked) in self.all(pick!(KeyRevoked)) {
+            let Some(since) = revoked.compromised_since else {
+                continue;
+            };
+            let anchors = self.all(pick!(Anchor));
+            let covered = anchors.into_iter().filter_map(|(kept, _, anchor)| {
+                let evaluation = self.trust.evaluate_note(&anchor.note, kept.time.seconds());
+                let size = evaluation.log.as_ref().ok()?.checkpoint().size;
+                match &evaluation.quorum {
+                    Quorum::Met(times) if times.first < since => Some(size),
+                    _ => None,
+                }
+            });
+            let covered = covered.max();
+            let signed = self.statements().filter(|(kept, statement)| {
+                let signers = &statement.head().signers;
+                signers.contains(&revoked.key) && !covered.is_some_and(|it| it.contains(kept.index))
+            });
+            fallen.extend(signed.map(|(kept, _)| kept.index));
+        }
+        fallen
+    }
+
+    /// The accepted risks, each with the finding that it is about.
+    fn risks(&self) -> Vec<Risk<'f>> {
+        let requests = self.all(pick!(RiskRequest));
+        let accepted = self.all(pick!(RiskAccepted)).into_iter();
+        let accepted = accepted.filter_map(|(kept, id, it)| {
+            let mut requests = requests.iter();
+            let (_, _, request) = requests.find(|(_, id, _)| *id == it.request.id.as_str())?;
+            Some(Risk {
+                kept,
+                id,
+                finding: request.finding.id.as_str(),
+                until: it.expires,
+            })
+        });
+        accepted.collect()
     }
 
     fn retests(&self) -> Vec<(&'f KeptStatement, &'f str, &'f Retest)> {
@@ -268,18 +352,32 @@ impl<'f> Summary<'f> {
                 ));
             }
         }
+        open.extend(self.risks().into_iter().map(|risk| self.risk_text(risk)));
+        open.extend(self.reopened());
         let conclusions = self.conclusions();
         let closing = |kind| kind != AttestationKind::Baseline;
-        for (kept, id, it) in conclusions.iter().filter(|(_, _, it)| closing(it.kind)) {
+        for (kept, id, it) in &conclusions {
             if it.opinion != Opinion::Unqualified {
                 let opinion = it.opinion.label().text(language);
                 let text = local(&it.text, language);
                 let who = self.who_signed(kept);
-                open.push(say::open_conclusion(
-                    language, who, opinion, text, id, kept.index,
-                ));
+                let replaced = conclusions.iter().filter(|(_, _, later)| {
+                    let supersedes = later.supersedes.as_ref();
+                    supersedes.is_some_and(|pin| pin.id.as_str() == *id)
+                });
+                let by: Vec<&str> = replaced.map(|(_, later, _)| *later).collect();
+                open.push(match by.is_empty() {
+                    true => say::open_conclusion(language, who, opinion, text, id, kept.index),
+                    false => {
+                        let by = by.join(", ");
+                        say::open_replaced(language, who, opinion, text, by, id, kept.index)
+                    }
+                });
             }
         }
+        open.extend(self.conditions());
+        open.extend(self.disputes());
+        open.extend(self.compromised());
         let depths = conclusions.iter().filter(|(_, _, it)| closing(it.kind));
         let depths: BTreeSet<Depth> = depths.map(|(_, _, it)| it.depth).collect();
         if !depths.contains(&Depth::Operation) && !depths.is_empty() {
@@ -295,6 +393,150 @@ impl<'f> Summary<'f> {
         }
         open.extend(self.interest());
         open
+    }
+
+    fn risk_text(&self, risk: Risk<'f>) -> String {
+        let language = self.language;
+        let Risk {
+            kept,
+            id,
+            finding,
+            until,
+        } = risk;
+        let newest = self.facts.statements().last();
+        let now = newest.map_or(kept.time, |newest| newest.time);
+        let who = self.who_signed(kept);
+        let day = civil(until, language);
+        let today = now.seconds().unix_seconds().div_euclid(86_400);
+        match today <= until.unix_days() {
+            true => say::open_risk(language, finding, day, who, id, kept.index),
+            false => say::open_risk_expired(language, finding, day, who, id, kept.index),
+        }
+    }
+
+    fn reopened(&self) -> Vec<String> {
+        let language = self.language;
+        let reopened = self.all(pick!(FindingReopened)).into_iter();
+        let line = |(kept, id, it): (&KeptStatement, &str, &FindingReopened)| {
+            let text = it.text.as_ref().map(|text| local(text, language));
+            let text = text.unwrap_or_else(|| it.reason.label().text(language).to_owned());
+            say::open_reopened(language, &it.finding.id, text, id, kept.index)
+        };
+        reopened.map(line).collect()
+    }
+
+    /// What became of each condition.
+    fn conditions(&self) -> Vec<String> {
+        let language = self.language;
+        let fulfilled = self.all(pick!(ConditionFulfilled));
+        let line = |(_, id, it): (_, &str, &Condition)| {
+            let mut seen = fulfilled.iter();
+            let seen = seen.find(|(_, _, seen)| seen.condition.id.as_str() == id);
+            let due = civil(it.due, language);
+            let text = local(&it.text, language);
+            match seen.map(|(_, _, seen)| seen.seen) {
+                None => say::open_condition(language, id, due, text),
+                Some(day) if day <= it.due => {
+                    say::open_condition_met(language, id, due, civil(day, language), text)
+                }
+                Some(day) => {
+                    say::open_condition_late(language, id, due, civil(day, language), text)
+                }
+            }
+        };
+        self.all(pick!(Condition)).into_iter().map(line).collect()
+    }
+
+    fn disputes(&self) -> Vec<String> {
+        let language = self.language;
+        let resolved = self.all(pick!(DisputeResolved));
+        let line = |(kept, id, it): (&KeptStatement, &str, &Dispute)| {
+            let who = self.who_signed(kept);
+            let mut outcome = resolved.iter();
+            match outcome.find(|(_, _, end)| end.dispute.id.as_str() == id) {
+                None => say::open_dispute_open(language, who, &it.finding.id, id, kept.index),
+                Some((end, settled, outcome)) => say::open_dispute(
+                    language,
+                    who,
+                    &it.finding.id,
+                    outcome.outcome.label().text(language),
+                    local(&outcome.text, language),
+                    settled,
+                    end.index,
+                ),
+            }
+        };
+        self.all(pick!(Dispute)).into_iter().map(line).collect()
+    }
+
+    /// The keys that others may have used, and what falls with each.
+    fn compromised(&self) -> Vec<String> {
+        let language = self.language;
+        let fallen = self.fallen();
+        let line = |(kept, id, it): (&KeptStatement, &str, &KeyRevoked)| {
+            let since = words::day(language, it.compromised_since?);
+            let of = self.statements().filter(|(kept, statement)| {
+                fallen.contains(&kept.index) && statement.head().signers.contains(&it.key)
+            });
+            let of: Vec<&str> = of.map(|(_, statement)| statement.id().as_str()).collect();
+            let list = match of.is_empty() {
+                true => say::NOTHING_FELL.text(language).to_owned(),
+                false => of.join(", "),
+            };
+            let key = id.trim_end_matches("/x");
+            let who = self.name(&it.party);
+            Some(say::open_key(
+                language, key, who, since, list, id, kept.index,
+            ))
+        };
+        let revoked = self.all(pick!(KeyRevoked)).into_iter();
+        revoked.filter_map(line).collect()
+    }
+
+    /// Who asked what, and what was given and withheld.
+    fn asked(&self) -> Vec<String> {
+        let language = self.language;
+        let disclosed = self.all(pick!(Disclosure));
+        let mut lines = Vec::new();
+        for (kept, id, request) in self.all(pick!(Request)) {
+            let answers = disclosed.iter().filter(|(_, _, it)| {
+                let answered = it.request.as_ref();
+                answered.is_some_and(|pin| pin.id.as_str() == id)
+            });
+            let answers: Vec<_> = answers.collect();
+            let asker = request.asked_by.label().text(language);
+            let day = civil(request.received, language);
+            let question = local(&request.question, language);
+            lines.push(match answers.is_empty() {
+                true => {
+                    let due = civil(request.deadline, language);
+                    say::question_open(language, asker, day, question, due, id, kept.index)
+                }
+                false => say::question(language, asker, day, question, id, kept.index),
+            });
+            for (kept, id, it) in answers {
+                let day = words::day(language, kept.signed.statement().head().claimed_at);
+                let audience = it.audience.label().text(language);
+                let text = local(&it.text, language);
+                let mut line = say::answer(language, audience, day, text, id, kept.index);
+                let opened: usize = it.items.iter().map(|item| item.fields.iter().count()).sum();
+                if opened > 0 {
+                    let tlp = it.tlp.label().text(language);
+                    line = format!("{line}; {}", say::answer_opened(language, opened, tlp));
+                }
+                for withheld in it.withheld.iter() {
+                    let what = local(&withheld.what, language);
+                    let ground = withheld.ground.label().text(language);
+                    line = format!("{line}; {}", say::answer_withheld(language, what, ground));
+                }
+                if let Some(remains) = &it.remains {
+                    let remains = say::answer_remains(language, local(remains, language));
+                    line = format!("{line}; {remains}");
+                }
+                lines.push(line);
+            }
+        }
+        lines
     }
 
     /// Who decides and has an interest, by its own declaration.
@@ -438,62 +680,101 @@ impl<'f> Summary<'f> {
             say::order_item(language, label, statement.id(), index)
         });
         let mut text = vec![order.collect::<Vec<_>>().join(", ")];
-        text.extend(self.decision_cosigned());
-        text.extend(self.standstill().map(|(count, whole)| match whole {
+        text.extend(self.resumptions());
+        text.extend(self.decisions_cosigned());
+        let standstill = self.standstill().into_iter();
+        text.extend(standstill.map(|(service, count, whole)| match whole {
             Some([from, until]) => {
                 let [from, until] = [from, until].map(|day| civil(day, language));
-                say::standstill(language, count, from, until)
+                say::standstill(language, service, from, until, count)
             }
-            None => say::standstill_gaps(language, count),
+            None => say::standstill_gaps(language, service, count),
         }));
         text
     }
 
-    /// Finds when the quorum had cosigned the last decision, from the first anchor after it.
-    fn decision_cosigned(&self) -> Option<String> {
+    /// Each resumption, with the decision that it cites.
+    fn resumptions(&self) -> Vec<String> {
+        let language = self.language;
         let decisions = self.all(pick!(Decision));
-        let (decision, id, _) = decisions.last()?;
-        let anchors = self.all(pick!(Anchor));
-        let first = anchors.into_iter().find_map(|(kept, _, anchor)| {
-            let evaluation = self.trust.evaluate_note(&anchor.note, kept.time.seconds());
-            let signed: &SignedCheckpoint = evaluation.log.as_ref().ok()?;
-            let covers = signed.checkpoint().size.contains(decision.index);
-            match &evaluation.quorum {
-                Quorum::Met(times) if covers => Some(times.first),
-                _ => None,
+        let line = |(_, id, it): (_, &str, &Resumption)| {
+            let services: Vec<&str> = it.services.iter().map(|pin| pin.id.as_str()).collect();
+            let services = services.join(", ");
+            let day = civil(it.from, language);
+            let decided = it.decision.as_ref().map(|pin| pin.id.as_str());
+            let mut decisions = decisions.iter();
+            match decisions.find(|(_, id, _)| decided == Some(id)) {
+                None => say::resumed_by_none(language, id, day, services),
+                Some((_, decision, it)) => {
+                    let outcome = it.outcome.label().text(language);
+                    say::resumed_by(language, id, day, services, decision, outcome)
+                }
             }
-        })?;
-        let moment = words::moment(self.language, first);
-        Some(say::order_cosigned(self.language, id, moment))
+        };
+        self.all(pick!(Resumption)).into_iter().map(line).collect()
     }
 
-    /// How many standstills of all services were declared, and the first and last day if there is no gap.
-    fn standstill(&self) -> Option<(usize, Option<[Day; 2]>)> {
-        let services = self.services();
+    /// Finds when the quorum had cosigned each decision to resume, from the first anchor after it.
+    fn decisions_cosigned(&self) -> Vec<String> {
+        let language = self.language;
+        let anchors = self.all(pick!(Anchor));
+        let decisions = self.all(pick!(Decision)).into_iter();
+        let resuming =
+            decisions.filter(|(_, _, it)| matches!(it.outcome, Outcome::Partial | Outcome::Full));
+        let cosigned = resuming.filter_map(|(decision, id, _)| {
+            let first = anchors.iter().find_map(|(kept, _, anchor)| {
+                let evaluation = self.trust.evaluate_note(&anchor.note, kept.time.seconds());
+                let signed: &SignedCheckpoint = evaluation.log.as_ref().ok()?;
+                let covers = signed.checkpoint().size.contains(decision.index);
+                match &evaluation.quorum {
+                    Quorum::Met(times) if covers => Some(times.first),
+                    _ => None,
+                }
+            })?;
+            let moment = words::moment(language, first);
+            Some(say::order_cosigned(language, id, moment))
+        });
+        cosigned.collect()
+    }
+
+    /// For each service how many standstills of it were declared, and the first and last day if there is no gap.
+    fn standstill(&self) -> Vec<(String, usize, Option<[Day; 2]>)> {
         let declared = self.all(pick!(Standstill));
-        let mut periods: Vec<[Day; 2]> = declared
-            .into_iter()
-            .filter(|(_, _, it)| it.services.len() == services.len())
-            .map(|(_, _, it)| [it.period.from, it.period.until])
-            .collect();
-        periods.sort();
-        let [first, ..] = periods.first()?;
-        let [.., last] = periods.last()?;
-        let follows = |pair: &[[Day; 2]]| pair[0][1].plus_days(1) == Some(pair[1][0]);
-        let whole = periods.windows(2).all(follows);
-        Some((periods.len(), whole.then_some([*first, *last])))
+        let services = self.services().into_iter();
+        let of = services.filter_map(|service| {
+            let named = declared.iter().filter(|(_, _, it)| {
+                let mut services = it.services.iter();
+                services.any(|pin| pin.id.as_str() == service.id)
+            });
+            let periods = named.map(|(_, _, it)| [it.period.from, it.period.until]);
+            let mut periods: Vec<[Day; 2]> = periods.collect();
+            periods.sort();
+            let ([first, _], [_, last]) = (*periods.first()?, *periods.last()?);
+            let follows = |pair: &[[Day; 2]]| pair[0][1].plus_days(1) == Some(pair[1][0]);
+            let whole = periods.windows(2).all(follows);
+            Some((service.id, periods.len(), whole.then_some([first, last])))
+        });
+        of.collect()
     }
 }
 
 /// What a finding has come to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
-    /// No retest.
+    /// No retest, or reopened after the last one.
     Open,
     /// The last retest said this, and nobody closed it.
     Retested(RetestResult),
     /// Closed.
     Closed,
+}
+
+/// An accepted risk.
+struct Risk<'f> {
+    kept: &'f KeptStatement,
+    id: &'f str,
+    finding: &'f str,
+    until: Day,
 }
 
 struct Service {

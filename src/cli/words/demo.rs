@@ -13,6 +13,8 @@ phrases! {
         "FICTIONAL EXAMPLE: all of it is invented, apart from one document by NIST. Everybody has the secret keys, the clock is that of the story, and what should be random is counted. The rest is done as for a real ledger.",
         "FICTIEF VOORBEELD: alles is verzonnen, behalve één document van NIST. Iedereen heeft de geheime sleutels, de klok is die van het verhaal, en wat willekeurig hoort te zijn, is geteld. De rest gaat zoals bij een echt register.";
     POLICY_ADOPTED: "the rules are fixed: by these it is to be judged", "de spelregels liggen vast: hiernaar is te oordelen";
+    TITLE_IMPORT: "Before the story: a report of others becomes drafts", "Vooraf: een rapport van anderen wordt concept";
+    IMPORT_ELSEWHERE_ONLY: "They stay drafts: nothing of this document is in the ledger. The baseline below comes from a second one.", "Het blijven concepten: niets van dit document staat in het register. De nulmeting hierna komt uit een tweede.";
     TITLE_VERIFY: "Everything is computed again", "Alles wordt opnieuw berekend";
     TITLE_RECEIPT: "A receipt is checked, without the ledger", "Een ontvangstbewijs wordt gecontroleerd, zonder het register";
     TITLE_TAMPER: "Somebody tries to make a bad result disappear", "Iemand probeert een slechte uitslag te laten verdwijnen";
@@ -25,6 +27,7 @@ phrases! {
     HEAD_FINDINGS: "Findings:", "Bevindingen:";
     HEAD_WHO: "Who assessed, who paid:", "Wie beoordeelde, wie betaalde:";
     HEAD_ORDER: "By order in the ledger:", "Volgens de volgorde in het register:";
+    HEAD_ASKED: "Asked and answered:", "Gevraagd en beantwoord:";
     HEAD_NOT_SHOWN: "Not shown:", "Niet aangetoond:";
     DEMO_KEYS_SHOW_NOTHING:
         "Who made these signatures: everybody has the keys. Whoever gets these files can determine nothing from them.",
@@ -36,6 +39,7 @@ phrases! {
         "Whether what was said is right, whether anything was left out of the reports, whether a sample was analysed off the record.",
         "Of klopt wat er is gezegd, of er iets buiten de rapporten is gebleven, of er buiten het register om een monster is geanalyseerd.";
     ALWAYS: "This is not a statement that data are safe.", "Dit is geen uitspraak dat gegevens veilig zijn.";
+    NOTHING_FELL: "nothing", "niets";
     NOTHING_KEPT: "Nothing was kept. To look inside: bewijs demo --keep example", "Er is niets bewaard. Om erin te kijken: bewijs demo --keep voorbeeld";
     HEAD_TRY: "To go on:", "Om verder te gaan:";
 }
@@ -44,6 +48,14 @@ sentences! {
     chapter(number, title): "{number}. {title}", "{number}. {title}";
     chapter_span(first, last, from, until, cosigned): "entries {first} to {last}, {from} to {until}; checkpoints cosigned by both witnesses: {cosigned}", "vermeldingen {first} tot en met {last}, {from} tot en met {until}; standen meegetekend door beide getuigen: {cosigned}";
     imported(document, all, counted, persons): "findings from {document} (OSCAL), {counted} of {all}; persons replaced by their organisation: {persons}", "bevindingen uit {document} (OSCAL), {counted} van {all}; personen vervangen door hun organisatie: {persons}";
+    imported_elsewhere(document, drafts): "{document} is NIST's own example of an OSCAL report; drafts of findings: {drafts}.", "{document} is NIST's eigen voorbeeld van een OSCAL-rapport; concepten van bevindingen: {drafts}.";
+    import_missing(count): "By itself it says too little: {count} things are missing and are named, and nothing becomes a draft. A map says the rest.", "Op zichzelf zegt het te weinig: {count} dingen ontbreken en worden genoemd, en niets wordt concept. Een kaart zegt de rest.";
+    import_persons(count): "Persons replaced by their organisation: {count}; no draft names a person.", "Personen vervangen door hun organisatie: {count}; geen concept noemt een persoon.";
+    risk_accepted(until, text): "a risk is accepted until {until}; accepted is not fixed. “{text}”", "een risico is geaccepteerd tot en met {until}; geaccepteerd is niet opgelost. “{text}”";
+    reopened(finding, text): "{finding} is open again. “{text}”", "{finding} is weer open. “{text}”";
+    fulfilled(condition, day): "condition {condition}: seen fulfilled on {day}", "voorwaarde {condition}: vervuld gezien op {day}";
+    asked(question, due): "“{question}” An answer is due on {due}.", "“{question}” Een antwoord is nodig uiterlijk op {due}.";
+    policy_replaced(earlier): "the rules change: these replace {earlier}", "de spelregels veranderen: deze vervangen {earlier}";
     parties(count): "{count} parties", "{count} partijen";
     quoted(text): "“{text}”", "“{text}”";
     said(day, who, what, id, index): "{day}, {who}: {what} [{id}, entry {index}]", "{day}, {who}: {what} [{id}, vermelding {index}]";
@@ -67,6 +79,24 @@ sentences! {
     service_decided(id, what): "{id} stands still, although a decision resumes it. {what}", "{id} staat stil, hoewel een besluit haar hervat. {what}";
     open_finding(finding, result, who, id, index): "{finding}: {result}, according to {who} [{id}, entry {index}]", "{finding}: {result}, volgens {who} [{id}, vermelding {index}]";
     open_conclusion(who, opinion, text, id, index): "{who}: {opinion}. “{text}” [{id}, entry {index}]", "{who}: {opinion}. “{text}” [{id}, vermelding {index}]";
+    open_replaced(who, opinion, text, by, id, index): "{who}: {opinion}, replaced by {by}. “{text}” [{id}, entry {index}]", "{who}: {opinion}, vervangen door {by}. “{text}” [{id}, vermelding {index}]";
+    open_risk(finding, until, who, id, index): "{finding}: its risk is accepted until {until} by {who}; accepted is not fixed [{id}, entry {index}]", "{finding}: het risico is geaccepteerd tot en met {until} door {who}; geaccepteerd is niet opgelost [{id}, vermelding {index}]";
+    open_risk_expired(finding, until, who, id, index): "{finding}: its risk was accepted by {who}, only until {until} [{id}, entry {index}]", "{finding}: het risico was geaccepteerd door {who}, maar tot en met {until} [{id}, vermelding {index}]";
+    open_reopened(finding, text, id, index): "{finding} was reopened. “{text}” [{id}, entry {index}]", "{finding} is heropend geweest. “{text}” [{id}, vermelding {index}]";
+    open_key(key, who, since, fallen, id, index): "key {key} of {who}: possibly used by others since {since}; without value because no anchor lies between: {fallen} [{id}, entry {index}]", "sleutel {key} van {who}: mogelijk door anderen gebruikt sinds {since}; zonder waarde omdat er geen verankering tussen ligt: {fallen} [{id}, vermelding {index}]";
+    open_condition(id, due, text): "{id}: due on {due}, not seen fulfilled. “{text}”", "{id}: uiterlijk op {due}, niet vervuld gezien. “{text}”";
+    open_condition_met(id, due, seen, text): "{id}: due on {due}, seen fulfilled on {seen}. “{text}”", "{id}: uiterlijk op {due}, vervuld gezien op {seen}. “{text}”";
+    open_condition_late(id, due, seen, text): "{id}: due on {due}, overdue, then seen fulfilled on {seen}. “{text}”", "{id}: uiterlijk op {due}, te laat, daarna vervuld gezien op {seen}. “{text}”";
+    open_dispute(who, finding, outcome, text, id, index): "{who} disputed {finding}: {outcome}. “{text}” [{id}, entry {index}]", "{who} betwistte {finding}: {outcome}. “{text}” [{id}, vermelding {index}]";
+    open_dispute_open(who, finding, id, index): "{who} disputes {finding}; nobody settled it [{id}, entry {index}]", "{who} betwist {finding}; niemand heeft dat beslecht [{id}, vermelding {index}]";
+    question(asker, day, question, id, index): "{asker}, {day}: “{question}” [{id}, entry {index}]", "{asker}, {day}: “{question}” [{id}, vermelding {index}]";
+    question_open(asker, day, question, due, id, index): "{asker}, {day}: “{question}” No answer yet; due on {due} [{id}, entry {index}]", "{asker}, {day}: “{question}” Nog geen antwoord; uiterlijk op {due} [{id}, vermelding {index}]";
+    answer(audience, day, text, id, index): "given to {audience}, {day}: “{text}” [{id}, entry {index}]", "verstrekt aan {audience}, {day}: “{text}” [{id}, vermelding {index}]";
+    answer_opened(count, tlp): "fields opened to them: {count} ({tlp})", "voor hen geopende velden: {count} ({tlp})";
+    answer_withheld(what, ground): "not given: “{what}” {ground}", "niet verstrekt: “{what}” {ground}";
+    answer_remains(text): "still shown: “{text}”", "blijft aantoonbaar: “{text}”";
+    resumed_by(id, day, services, decision, outcome): "{id} on {day}: {services}, by {decision}, {outcome}", "{id} op {day}: {services}, volgens {decision}, {outcome}";
+    resumed_by_none(id, day, services): "{id} on {day}: {services}, by no decision", "{id} op {day}: {services}, zonder besluit";
     open_interest(who, id, index): "{who}, who asks, pays and decides, has an interest of its own and says so [{id}, entry {index}]", "{who}, die vraagt, betaalt en besluit, heeft een eigen belang en zegt dat [{id}, vermelding {index}]";
     open_excluded(text): "outside the scope: “{text}”", "buiten de scope: “{text}”";
     untested(depths): "how things worked over a period: the conclusions are about {depths}", "hoe het over een periode werkte: de oordelen gaan over {depths}";
@@ -83,7 +113,7 @@ sentences! {
     who_refused(assessor, id, rule): "{assessor} [{id}]: refused, rule {rule}", "{assessor} [{id}]: geweigerd, regel {rule}";
     order_item(label, id, index): "{label} {id} ({index})", "{label} {id} ({index})";
     order_cosigned(id, moment): "{id} was on record when both witnesses cosigned on {moment}", "{id} stond er toen beide getuigen meetekenden op {moment}";
-    standstill(count, from, until): "standstill declared by both sides for every day from {from} to {until}, in {count} declarations", "stilstand door beide kanten verklaard voor elke dag van {from} tot en met {until}, in {count} verklaringen";
-    standstill_gaps(count): "standstill declared {count} times, with gaps", "stilstand {count} keer verklaard, met gaten";
+    standstill(service, from, until, count): "standstill of {service} declared by both sides for every day from {from} to {until}, in {count} declarations", "stilstand van {service} door beide kanten verklaard voor elke dag van {from} tot en met {until}, in {count} verklaringen";
+    standstill_gaps(service, count): "standstill of {service} declared {count} times, with gaps", "stilstand van {service} {count} keer verklaard, met gaten";
     kept(folder): "Kept in {folder}: the ledger, an export, the tampered copies, trust.toml, receipts, the files that are committed to, and confidential.openings, which opens them.", "Bewaard in {folder}: het register, een uitvoer, de vervalste kopieën, trust.toml, ontvangstbewijzen, de vastgelegde bestanden, en confidential.openings, dat ze opent.";
 }
