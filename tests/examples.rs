@@ -4,11 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use bewijs::checkpoint::SignedCheckpoint;
 use bewijs::envelope::Envelope;
-use bewijs::hash::Hash;
-use bewijs::json::Value;
 use bewijs::key::KeyId;
 use bewijs::merkle::Size;
 use bewijs::statement::finding::{RetestResult, Severity};
@@ -26,6 +25,12 @@ use voorbeeld::{Example, demo_key, imported, public, steps, story};
 
 /// The root of the finished ledger. A change of one byte in the story changes it; so does the demo's.
 const ROOT: &str = "d0e5f109784e9dcb8420e46a61ddf47a9a31bf39ddd8ee1168ea90a2e832c8f6";
+
+/// The story as it is, played once.
+fn example() -> &'static Example {
+    static EXAMPLE: LazyLock<Example> = LazyLock::new(Example::whole);
+    &EXAMPLE
+}
 
 /// What a table of places says of one entry.
 struct Row<'t> {
@@ -69,7 +74,7 @@ fn places() -> Vec<Row<'static>> {
 
 #[test]
 fn every_step_is_admitted_at_its_documented_place() {
-    let example = Example::whole();
+    let example = example();
     let places = places();
     assert_eq!(example.chain.size(), Size::new(235).unwrap());
     assert_eq!(places.len(), 235);
@@ -100,7 +105,7 @@ fn every_step_is_admitted_at_its_documented_place() {
 
 #[test]
 fn the_finished_ledger_has_its_root() {
-    let example = Example::whole();
+    let example = example();
     let facts = example.verify();
     assert_eq!(facts.defects(), []);
     assert!(facts.is_sound());
@@ -113,7 +118,7 @@ fn the_finished_ledger_has_its_root() {
 
 #[test]
 fn nothing_in_it_alarms_the_lint() {
-    for said in &Example::whole().said {
+    for said in &example().said {
         let id = said.statement.id();
         // Neither what becomes public nor what stays in the house.
         assert_eq!(lint::check(&said.statement), Ok(()), "{id}");
@@ -142,7 +147,7 @@ macro_rules! all {
 
 #[test]
 fn the_findings_and_their_chains_add_up() {
-    let example = Example::whole();
+    let example = example();
     let count = |kind: Type| {
         let of = |it: &&voorbeeld::Said| it.statement.kind() == kind;
         example.said.iter().filter(of).count()
@@ -227,9 +232,9 @@ fn states(example: &Example, size: u64) -> BTreeMap<&str, &'static str> {
 
 #[test]
 fn at_each_decision_every_finding_is_accounted_for() {
-    let example = Example::whole();
+    let example = example();
     let sum = |size: u64| {
-        let states = states(&example, size);
+        let states = states(example, size);
         let closed = states.values().filter(|it| **it == "closed").count();
         let mut rest = states;
         rest.retain(|_, state| *state != "closed");
@@ -254,7 +259,7 @@ fn at_each_decision_every_finding_is_accounted_for() {
 
 #[test]
 fn each_decision_rests_on_what_stood_before_it() {
-    let example = Example::whole();
+    let example = example();
     let basis = |statement: &Statement| statement.head().basis.as_ref().unwrap().size.get();
     let decision = &example.said[199].statement;
     assert_eq!(decision.id().as_str(), "BES-002");
@@ -276,7 +281,7 @@ fn each_decision_rests_on_what_stood_before_it() {
 
 #[test]
 fn what_the_lost_key_signed_before_an_anchor_stands() {
-    let example = Example::whole();
+    let example = example();
     let (at, _, revoked) = all!(example, KeyRevoked).next().unwrap();
     assert_eq!(at, 180);
     let since = revoked.compromised_since.unwrap();
@@ -302,7 +307,7 @@ fn what_the_lost_key_signed_before_an_anchor_stands() {
 
 #[test]
 fn parliament_gets_an_answer_in_time_and_each_opened_field_exists() {
-    let example = Example::whole();
+    let example = example();
     let mut opened = 0;
     for (_, said, disclosure) in all!(example, Disclosure) {
         let id = said.statement.id();
@@ -331,7 +336,7 @@ fn parliament_gets_an_answer_in_time_and_each_opened_field_exists() {
 #[test]
 fn each_variant_is_admitted_or_refused_as_its_list_says() {
     let steps = steps();
-    let whole = Example::whole();
+    let whole = example();
     let mut seen = BTreeSet::new();
     for variant in variants() {
         let Variant {
@@ -417,10 +422,83 @@ fn a_variant_changes_what_it_says_and_citations_follow() {
     assert!(x15.position("HV-001") < x15.position("BES-002"));
     assert!(!pins(&x15, "HV-001").contains("BES-002"));
     // A second history is the same up to the decision.
-    let whole = Example::whole();
+    let whole = example();
     let x26 = played("x26");
     assert_eq!(x26.records[..199], whole.records[..199]);
     assert_ne!(x26.records[199], whole.records[199]);
+}
+
+/// What is said in public at the turning points, word for word, in both languages.
+#[test]
+fn the_turning_points_are_said_in_these_words() {
+    let example = example();
+    let words = [
+        (
+            "OPS-001",
+            "Screening Voorbeeld schort de samenwerking met Laboratorium Voorbeeld op voor alle diensten.",
+            "Screening Voorbeeld suspends the cooperation with Laboratorium Voorbeeld for all services.",
+        ),
+        (
+            "SV-2024-03",
+            "In de periode 1 tot en met 29 maart 2024 zijn geen monsters van het programma geanalyseerd.",
+            "No samples of the programme were analysed from 1 to 29 March 2024.",
+        ),
+        (
+            "BES-001",
+            "Voornemen tot hervatting. Dit is geen besluit tot hervatting; eerst moet aan BEL-1 zijn voldaan.",
+            "Intention to resume. This is not a decision to resume; BEL-1 must be met first.",
+        ),
+        (
+            "K-PEN-1/x",
+            "Sleutel ingetrokken: apparaat verloren, mogelijk misbruik vanaf 4 juli 2024.",
+            "Key revoked: device lost, possible misuse from 4 July 2024.",
+        ),
+        (
+            "BES-002",
+            "Gedeeltelijke hervatting: alleen DN-1, vanaf 29 juli 2024. DN-2 blijft stilstaan.",
+            "Partial resumption: DN-1 only, from 29 July 2024. DN-2 stays on hold.",
+        ),
+        (
+            "VZ-001",
+            "Kan de Kamer bevestigd krijgen dat alle kritieke bevindingen voor 29 juli door een onafhankelijke partij zijn hertest?",
+            "Can Parliament get confirmation that every critical finding was retested by an independent party before 29 July?",
+        ),
+        (
+            "DV-001",
+            "3 van 3. Niet aangetoond: dat er geen andere kritieke punten waren.",
+            "3 of 3. Not shown: that there were no other critical points.",
+        ),
+        (
+            "BES-003",
+            "Volledige hervatting: DN-1 en DN-2, vanaf 21 oktober 2024; een restrisico (RR-001).",
+            "Full resumption: DN-1 and DN-2 from 21 October 2024; one residual risk (RR-001).",
+        ),
+    ];
+    for (id, dutch, english) in words {
+        let at = example.position(id).unwrap() as usize;
+        let payload = example.said[at].statement.to_payload();
+        let payload = String::from_utf8(payload).unwrap();
+        for text in [dutch, english] {
+            assert!(payload.contains(&format!("\"{text}\"")), "{id}: {text}");
+        }
+    }
+}
+
+/// Both sides declare every day without the service, and no day twice.
+#[test]
+fn standstill_has_no_gap_until_each_service_resumes() {
+    let example = example();
+    for (service, from) in [("DN-1", "2024-07-29"), ("DN-2", "2024-10-21")] {
+        let mut next = "2023-11-21".parse::<bewijs::time::Day>().unwrap();
+        for (_, _, standstill) in all!(example, Standstill) {
+            let mut services = standstill.services.iter();
+            if services.any(|pin| pin.id.as_str() == service) {
+                assert_eq!(standstill.period.from, next, "{service}");
+                next = standstill.period.until.plus_days(1).unwrap();
+            }
+        }
+        assert_eq!(next.to_string(), from, "{service}");
+    }
 }
 
 #[test]
