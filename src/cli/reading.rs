@@ -19,8 +19,10 @@ use crate::ledger::commit::Record;
 use crate::merkle::{Index, leaf_hash};
 use crate::state::State;
 use crate::statement::describe::Line;
+use crate::statement::field::{self, Localised};
+use crate::statement::schema::Field;
 use crate::statement::{
-    CaseName, Language, Openings, SignedStatement, Statement, Thread, describe_opened,
+    CaseName, Language, Openings, Predicate, SignedStatement, Statement, Thread, describe_opened,
 };
 
 /// How many entries are read at once.
@@ -211,9 +213,26 @@ pub fn show(it: Show, language: Language) -> Result<Answer, Failure> {
     let Some((statement, envelope)) = recorded.statement else {
         text.push(String::new());
         text.push(words::WITHHELD_EXPLAINED.text(language).to_owned());
+        let by = reader.state(|state| state.withheld_by(at));
+        let ground = by.map(|by| ground(&reader, by)).transpose()?.flatten();
+        if let (Some(by), Some(ground)) = (by, &ground) {
+            let said = match language {
+                Language::English => ground.en.as_str(),
+                Language::Dutch => ground.nl.as_str(),
+            };
+            text.push(words::withheld_because(language, by, visible(said)));
+        }
         let json = json_object([
             ("entry", Value::parse_canonical(&record.entry)?),
             ("statement", Value::Null),
+            (
+                "withheld_by",
+                by.map_or(Value::Null, |by| json_count(by.get())),
+            ),
+            (
+                "ground",
+                ground.map_or(Value::Null, |ground| Field::print(&ground)),
+            ),
         ]);
         return Ok(Answer::yes(text.join("\n"), json));
     };
@@ -267,6 +286,19 @@ pub fn show(it: Show, language: Language) -> Result<Answer, Failure> {
         ("mismatched", json_texts(&wrong)),
     ]);
     Ok(Answer::yes(text.join("\n"), json).with_exit(exit))
+}
+
+/// Reads why a text is withheld, from the entry that says so.
+fn ground(reader: &Reader, by: Index) -> Result<Option<Localised<field::Line<400>>>, Failure> {
+    let record = reader.record(by)?;
+    let said = record.as_ref().map(Recorded::parse).transpose()?;
+    let statement = said.and_then(|said| said.statement);
+    Ok(
+        statement.and_then(|(statement, _)| match statement.predicate() {
+            Predicate::Withheld(withheld) => Some(withheld.ground.clone()),
+            _ => None,
+        }),
+    )
 }
 
 fn signers(statement: &Statement, state: &State, language: Language) -> Vec<String> {

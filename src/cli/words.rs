@@ -362,6 +362,7 @@ sentences! {
     warning_open(file, mode): "warning: {file}: others may read or change this key file (mode {mode})\nchmod 600 {file} closes it", "let op: {file}: anderen kunnen dit sleutelbestand lezen of veranderen (modus {mode})\nchmod 600 {file} sluit het af";
     warning_plain(file): "warning: {file}: this key file is not encrypted: whoever reads it can sign", "let op: {file}: dit sleutelbestand is niet versleuteld: wie het leest, kan ondertekenen";
     withheld_at(list): "texts withheld, as later entries say, at positions {list}", "achtergehouden teksten, zoals latere vermeldingen zeggen, op posities {list}";
+    withheld_because(by, ground): "Entry {by} says so, with this ground: {ground}", "Vermelding {by} zegt dit, met deze grond: {ground}";
     withheld_by(index, id, by): "the text of {id} at position {index} is out of this ledger, as entry {by} says", "de tekst van {id} op positie {index} is uit dit register, zoals vermelding {by} zegt";
     withheld_count(count): "  Withheld texts, not counted: {count}", "  Achtergehouden teksten, niet meegeteld: {count}";
     would_be_refused(reason): "warning: the ledger would refuse this now: {reason}", "let op: het register zou dit nu weigeren: {reason}";

@@ -53,7 +53,8 @@ pub fn load(
         }
         for record in records {
             // A copy from before may still hold what has been withheld since.
-            let kept = record.envelope.filter(|_| !facts.state().is_withheld(next));
+            let withheld = facts.state().withheld_by(next).is_some();
+            let kept = record.envelope.filter(|_| !withheld);
             let envelope = kept.unwrap_or_default();
             loader.take(next, record.entry, envelope)?;
             next = Index::new(next.get() + 1).expect("a log in memory is never full");

@@ -17,7 +17,7 @@ mod chain;
 pub mod log_keys;
 pub mod roles;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::checkpoint::Checkpoint;
 use crate::entry::ThreadName;
@@ -54,8 +54,8 @@ pub struct State {
     spent: HashSet<KeyId>,
     /// The keys that each statement brought in or revoked, where there are any.
     keys_of: BTreeMap<Index, Vec<KeyId>>,
-    /// The entries whose texts are withheld.
-    withheld: BTreeSet<Index>,
+    /// The entries whose texts are withheld, with the first entry that says so.
+    withheld: BTreeMap<Index, Index>,
     services: BTreeMap<String, Option<CaseName>>,
     cases: BTreeMap<CaseName, Index>,
     threads: HashMap<ThreadName, ThreadState>,
@@ -197,9 +197,9 @@ impl State {
         self.closed
     }
 
-    /// Says whether a `withheld` statement names the entry at `index`, whose text is not to be kept then.
-    pub fn is_withheld(&self, index: Index) -> bool {
-        self.withheld.contains(&index)
+    /// Returns the entry that says that the text of the entry at `index` is withheld: then it is not kept.
+    pub fn withheld_by(&self, index: Index) -> Option<Index> {
+        self.withheld.get(&index).copied()
     }
 
     /// Returns how many parties must sign an act of the charter.
@@ -413,7 +413,7 @@ impl State {
             }
             Predicate::Closed(_) => self.closed = Some(index),
             Predicate::Withheld(withheld) => {
-                self.withheld.insert(withheld.index);
+                self.withheld.entry(withheld.index).or_insert(index);
                 self.fold_withheld(&name, withheld);
                 self.take_back(withheld, index);
             }

@@ -275,6 +275,11 @@ fn bad_year(store: &str) {
         "what goes is shown: {said:?}"
     );
     assert!(!held("ledger"));
+    let shown = bench.yes("show ledger 6 --lang nl").out;
+    assert!(
+        shown.contains("Vermelding 8 zegt dit, met deze grond: Noemt-een-persoon."),
+        "{shown}"
+    );
     let again = bench.ends(&withhold(6), 1).err;
     assert!(again.contains("withheld already"), "{again}");
     bench.yes("export ledger copy");
