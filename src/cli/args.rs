@@ -212,12 +212,12 @@ pub enum Command {
     /// Take a ledger over with a new log key, as its parties agreed: without the old log key
     #[command(
         subcommand,
-        after_help = "Example:\n  bewijs key new -o log2.pem\n  bewijs handover draft example/export/checkpoint --operator org:registerbeheer-voorbeeld \\\n    --log-key log2.pem --trust example/trust.toml -o handover.json\n  bewijs sign operator --id BEH-1 --file handover.json --trust example/trust.toml --key keys/K-REG-1.worthless.pem \\\n    --key keys/K-SCR-1.worthless.pem --key keys/K-LAB-1.worthless.pem --key keys/K-TOE-1.worthless.pem \\\n    -o BEH-1.statement.json\n  bewijs load example/export ledger\n  bewijs handover record ledger BEH-1.statement.json --log-key log2.pem"
+        after_help = "Example:\n  bewijs key new -o log2.pem\n  bewijs handover draft example/export/checkpoint --operator org:registerbeheer-voorbeeld \\\n    --log-key log2.pem --trust example/trust.toml -o handover.json\n  bewijs sign operator --id BEH-1 --file handover.json --trust example/trust.toml --key keys/K-REG-1.worthless.pem \\\n    --key keys/K-SCR-1.worthless.pem --key keys/K-LAB-1.worthless.pem --key keys/K-TOE-1.worthless.pem \\\n    -o BEH-1.statement.json\n  bewijs load example/export taken\n  bewijs handover record taken BEH-1.statement.json --log-key log2.pem"
     )]
     Handover(Handover),
     /// Take the text of one entry out of a ledger, and say so in it: the entry, its receipts and all else stay
     #[command(
-        after_help = "Example:\n  bewijs withhold example/ledger 20 --key keys/K-REG-1.worthless.pem --log-key keys/K-LOG.worthless.pem \\\n    --en \"It names a person; decided by the operator on request.\" \\\n    --nl \"Er staat een naam in; besluit van de beheerder op verzoek.\""
+        after_help = "Example:\n  bewijs load example/export withheld\n  bewijs withhold withheld 20 --key keys/K-REG-1.worthless.pem --log-key keys/K-LOG.worthless.pem \\\n    --en \"It names a person; decided by the operator on request.\" \\\n    --nl \"Er staat een naam in; besluit van de beheerder op verzoek.\""
     )]
     Withhold(Withhold),
     /// Write a ledger as plain files that any C2SP client can read
@@ -451,7 +451,7 @@ pub enum Key {
     Rotate(Rotate),
     /// Write a statement that revokes a key, signed by another key of its party, by its recovery key, or by two other parties
     #[command(
-        after_help = "Example:\n  bewijs key revoke 3f9e8ac5b2e7e5d5b3bb0d6a7ce60d6ee4f3ad5cba9c2c0e4ca6b2b1f2f7f5a1 --reason lost \\\n    --party org:lab-voorbeeld --id K-LAB-2/x --key keys/K-LAB-1.worthless.pem --trust example/trust.toml \\\n    --en \"The device was lost.\" --nl \"Het apparaat is verloren.\" -o K-LAB-2x.statement.json"
+        after_help = "Example:\n  bewijs key revoke 6294578bb43ad3bbb4e5a825d0504991c2193fb0d3bf698ec9ac66d7eda286ef --reason lost \\\n    --party org:lab-voorbeeld --id K-LAB-2/x --key keys/K-LAB-1.worthless.pem --trust example/trust.toml \\\n    --en \"The device was lost.\" --nl \"Het apparaat is verloren.\" -o K-LAB-2x.statement.json"
     )]
     Revoke(Revoke),
 }
@@ -840,7 +840,7 @@ pub enum LogKey {
     },
     /// First step: announce a new log key; from then on both sign every checkpoint
     #[command(
-        after_help = "Example:\n  bewijs key new -o log2.pem\n  bewijs log-key announce example/ledger --id LK-2 --new log2.pem \\\n    --log-key keys/K-LOG.worthless.pem --key keys/K-REG-1.worthless.pem"
+        after_help = "Example:\n  bewijs load example/export rotated\n  bewijs key new -o log2.pem\n  bewijs log-key announce rotated --new log2.pem \\\n    --log-key keys/K-LOG.worthless.pem --key keys/K-REG-1.worthless.pem"
     )]
     Announce {
         /// The folder of the ledger
@@ -853,7 +853,7 @@ pub enum LogKey {
     },
     /// Second step: end the old log key, when everybody has the new one
     #[command(
-        after_help = "Example:\n  bewijs log-key end example/ledger --id LK-1/x --reason replaced \\\n    --ended bewijs.example/voorbeeld+ed43eb94+AQfxDtlsYbe3L5wl7NnPs9o9o3/cHzNxW0FiHsSTVXJs \\\n    --log-key log2.pem --key keys/K-REG-1.worthless.pem"
+        after_help = "Example:\n  bewijs load example/export rotated\n  bewijs key new -o log2.pem\n  bewijs log-key announce rotated --new log2.pem \\\n    --log-key keys/K-LOG.worthless.pem --key keys/K-REG-1.worthless.pem\n  bewijs log-key end rotated --reason replaced \\\n    --ended bewijs.example/voorbeeld+ed43eb94+AQfxDtlsYbe3L5wl7NnPs9o9o3/cHzNxW0FiHsSTVXJs \\\n    --log-key log2.pem --key keys/K-REG-1.worthless.pem"
     )]
     End {
         /// The folder of the ledger
@@ -916,7 +916,7 @@ pub enum Handover {
     },
     /// Record the statements that hand a ledger over, with the new log key and without the old one
     #[command(
-        after_help = "Example:\n  bewijs key new -o log2.pem\n  bewijs handover draft example/export/checkpoint --operator org:registerbeheer-voorbeeld \\\n    --log-key log2.pem --trust example/trust.toml -o handover.json\n  bewijs sign operator --id BEH-1 --file handover.json --trust example/trust.toml --key keys/K-REG-1.worthless.pem \\\n    --key keys/K-SCR-1.worthless.pem --key keys/K-LAB-1.worthless.pem --key keys/K-TOE-1.worthless.pem \\\n    -o BEH-1.statement.json\n  bewijs load example/export ledger\n  bewijs handover record ledger BEH-1.statement.json --log-key log2.pem"
+        after_help = "Example:\n  bewijs key new -o log2.pem\n  bewijs handover draft example/export/checkpoint --operator org:registerbeheer-voorbeeld \\\n    --log-key log2.pem --trust example/trust.toml -o handover.json\n  bewijs sign operator --id BEH-1 --file handover.json --trust example/trust.toml --key keys/K-REG-1.worthless.pem \\\n    --key keys/K-SCR-1.worthless.pem --key keys/K-LAB-1.worthless.pem --key keys/K-TOE-1.worthless.pem \\\n    -o BEH-1.statement.json\n  bewijs load example/export taken\n  bewijs handover record taken BEH-1.statement.json --log-key log2.pem"
     )]
     Record {
         /// The folder of the ledger: a copy that was loaded
