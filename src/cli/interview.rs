@@ -610,7 +610,7 @@ impl<R: BufRead, W: Write> Form<'_, R, W> {
         let mut record = Object::default();
         // The place outlives the loop as text.
         let place = spot.at.clone();
-        let before = format!("{}: ", self.word(spot.label));
+        let before = format!("{}: ", spot.title);
         for field in fields {
             if let Some(value) = self.field(field, &before, &At::Root(&place))? {
                 record.insert(field.name, value);
