@@ -12,6 +12,8 @@ use bewijs::json::Value;
 use bewijs::statement::schema::{At, Language};
 use bewijs::statement::{MAX_PAYLOAD_BYTES, Openings, Predicate, Statement, Type, describe_opened};
 
+// The tests use more of it.
+#[allow(dead_code)]
 #[path = "../tests/statement/example.rs"]
 mod example;
 

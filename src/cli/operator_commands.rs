@@ -486,8 +486,8 @@ impl<'a> Operator<'a> {
         confirm(self.acting.yes, self.language)?;
         let payload = statement.to_payload();
         let message = pae(PAYLOAD_TYPE, &payload);
-        let sign = |key: &Box<dyn Signer>| Ok((key.public_key().id(), key.sign(&message)?));
-        let signatures = self.keys.iter().map(sign);
+        let sign = |key: &dyn Signer| Ok((key.public_key().id(), key.sign(&message)?));
+        let signatures = self.keys.iter().map(|key| sign(key.as_ref()));
         let signatures = signatures.collect::<Result<Vec<_>, Failure>>()?;
         let envelope = Envelope::new(payload, signatures)?;
         let appended = self.ledger.append(envelope);
