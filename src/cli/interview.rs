@@ -940,6 +940,9 @@ quorum none
         /// What a person types to say what the draft says; the files that it speaks of are written.
         fn answers(&self, kind: Type) -> Vec<String> {
             let mut answers = Vec::new();
+            if kind.info().filing == Filing::Either && self.case.is_none() {
+                answers.push(String::new());
+            }
             self.record(kind.info().fields, &self.body, &mut answers);
             answers
         }
