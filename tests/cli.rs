@@ -22,6 +22,8 @@ mod openings;
 #[path = "support/ssh.rs"]
 mod ssh;
 mod support;
+#[path = "support/terminal.rs"]
+mod terminal;
 #[path = "cli/token.rs"]
 mod token;
 #[path = "cli/walk.rs"]

@@ -9,6 +9,11 @@ use bewijs::statement::opening::MAX_OPENINGS_BYTES;
 use bewijs::statement::{Id, Opening, Openings, Salt};
 use tempfile::TempDir;
 
+#[path = "support/terminal.rs"]
+mod terminal;
+
+use terminal::on_terminal;
+
 #[test]
 fn age_opens_what_is_sealed_here() {
     let Some(age) = Age::find() else {
@@ -125,19 +130,7 @@ impl Age {
 
     /// Runs a command on a terminal of its own, on which this is typed.
     fn on_terminal(&self, command: &str, typed: &str) -> String {
-        use std::io::Write as _;
-        let mut child = Command::new("script")
-            .args(["--quiet", "--return", "--command", command, "/dev/null"])
-            .current_dir(self.0.path())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut input = child.stdin.take().unwrap();
-        input.write_all(typed.as_bytes()).unwrap();
-        let output = child.wait_with_output().unwrap();
-        drop(input);
-        String::from_utf8_lossy(&output.stdout).into_owned()
+        on_terminal(command, typed, |script| script.current_dir(self.0.path()))
     }
 
     fn path(&self, name: &str) -> PathBuf {

@@ -3,6 +3,8 @@
 use bewijs::seal::Identity;
 
 use super::bench::{Bench, CASE, FINDING, P, Said, names, said, text};
+#[cfg(unix)]
+use super::terminal::on_terminal;
 
 /// The folder with a ledger, two identities and their recipients.
 struct Openings {
@@ -496,6 +498,27 @@ fn what_is_destroyed_is_gone_from_the_file_and_from_no_other() {
             .iter()
             .any(|name| name.contains("B-002.statement.json.openings"))
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_destroyed_without_a_yes() {
+    let it = Openings::new();
+    let bench = &it.bench;
+    let plain = "B-001.statement.json.openings";
+    let program = env!("CARGO_BIN_EXE_bewijs");
+    let destroy = format!("'{program}' openings destroy {plain} --field B-001/title --lang nl");
+    let before = bench.read(plain);
+    for (typed, gone) in [("\n", false), ("nee\n", false), ("ja\n", true)] {
+        let shown = on_terminal(&destroy, typed, |script| script.current_dir(bench.path("")));
+        assert!(shown.contains("  B-001/title\n"), "{shown}");
+        assert!(
+            shown.contains("Deze voorgoed vernietigen? [j/N]"),
+            "{shown}"
+        );
+        assert!(!shown.contains("second factor"), "{shown}");
+        assert_eq!(bench.read(plain) != before, gone, "{typed:?}: {shown}");
+    }
 }
 
 #[cfg(unix)]

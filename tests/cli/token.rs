@@ -3,6 +3,8 @@
 use super::bench::Bench;
 #[cfg(feature = "pkcs11")]
 use super::bench::{CASE, FINDING, Said, names, said};
+#[cfg(feature = "pkcs11")]
+use super::terminal::on_terminal;
 
 #[cfg(not(feature = "pkcs11"))]
 #[test]
@@ -121,10 +123,15 @@ impl SoftHsm {
 
     /// Runs the program for these tokens; ` @ ` ends a URI with the spy as its library.
     fn run(&self, bench: &Bench, arguments: &str) -> Said {
-        let _ = std::fs::remove_file(self.folder.path().join("spy"));
+        self.forget();
         let spy = self.spy.display();
         let arguments = arguments.replace(" @", &format!("?module-path={spy} "));
         said(&self.env(&mut bench.command(&arguments)).output().unwrap())
+    }
+
+    /// Forgets what was called before.
+    fn forget(&self) {
+        let _ = std::fs::remove_file(self.folder.path().join("spy"));
     }
 
     /// How often the last command called a function of the library.
@@ -276,6 +283,28 @@ fn a_wrong_pin_is_tried_once_and_a_locked_token_not_at_all() {
             .contains("expected more than one try before it locks, found the last"),
         "{last:?}"
     );
+    // A person sees what is at stake, and is asked once.
+    let program = env!("CARGO_BIN_EXE_bewijs");
+    let uri = format!(
+        "pkcs11:token=Bewijs;object=board?module-path={}",
+        hsm.spy.display()
+    );
+    hsm.forget();
+    let shown = on_terminal(
+        &format!("'{program}' key show '{uri}'"),
+        "9999\n1234\n",
+        |script| hsm.env(script),
+    );
+    assert!(
+        shown.contains("warning: token Bewijs takes one more PIN: a wrong one locks it"),
+        "{shown}"
+    );
+    assert!(shown.contains("PIN for token Bewijs: "), "{shown}");
+    assert!(
+        shown.contains("it was tried once and counts as wrong"),
+        "{shown}"
+    );
+    assert_eq!(hsm.calls("C_Login"), 1);
     const LOCKED: u64 = 0x0004_0000;
     hsm.set_flags(LOCKED);
     let locked = hsm.run(&bench, &format!("{show} {BY_PIN}"));
