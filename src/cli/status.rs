@@ -48,6 +48,18 @@ pub enum Step {
     Retest,
     /// Close a finding.
     Close,
+    /// Say what is thought of a risk that is to be accepted.
+    Opine,
+    /// Accept a risk, or refuse to.
+    AcceptRisk,
+    /// Keep an eye on a risk that is accepted until a day.
+    WatchRisk,
+    /// Resolve a dispute or a dissent.
+    Resolve,
+    /// Confirm that a condition is fulfilled.
+    Fulfil,
+    /// Answer a request.
+    Disclose,
     /// Conclude.
     Attest,
     /// Decide.
@@ -94,6 +106,12 @@ const STEPS: &[StepRow] = &[
     row(Step::RepairAgain,  "remediation-again", Role::Lab,       &[Role::Assessor, Role::Screening]),
     row(Step::Retest,       "retest",            Role::Assessor,  &[Role::Lab, Role::Screening]),
     row(Step::Close,        "finding-closed",    Role::Assessor,  &[Role::Lab, Role::Screening]),
+    row(Step::Opine,        "risk-opinion",      Role::Assessor,  &[Role::Lab, Role::Screening]),
+    row(Step::AcceptRisk,   "risk-accepted",     Role::Screening, &[Role::Lab, Role::Assessor]),
+    row(Step::WatchRisk,    "risk-watched",      Role::Screening, &[Role::Lab, Role::Assessor]),
+    row(Step::Resolve,      "dispute-resolved",  Role::Assessor,  &[Role::Lab, Role::Screening]),
+    row(Step::Fulfil,       "condition-fulfilled", Role::Assessor, &[Role::Lab, Role::Screening]),
+    row(Step::Disclose,     "disclosure",        Role::Screening, &[Role::Parliament, Role::Ministry]),
     row(Step::Attest,       "attestation",       Role::Assessor,  &[Role::Lab, Role::Screening]),
     row(Step::Decide,       "decision",          Role::Screening, &[Role::Lab, Role::Assessor]),
     row(Step::Resume,       "resumption",        Role::Screening, &[Role::Lab]),
@@ -120,8 +138,12 @@ enum Topic {
     Independence,
     Source,
     Finding,
+    Risk,
+    Dispute,
+    Condition,
     Decision,
     Resumption,
+    Request,
 }
 
 /// What a statement does to one thing.
@@ -132,11 +154,15 @@ enum Move {
     Next(Topic, String, Step),
     /// Nothing more comes.
     Settle(Topic, String),
+    /// This statement is about a finding, of which later ones name only the statement.
+    About(String, String),
+    /// If the finding that this statement is about is open, this comes next.
+    NextOf(String, Step),
 }
 
 /// Says what a statement opens, moves on and settles; to add a type is to add a row.
 fn moves(statement: &Statement) -> Vec<Move> {
-    use Move::{Next, Open, Settle};
+    use Move::{About, Next, NextOf, Open, Settle};
     let own = statement.id().to_string();
     // Of these a case has one at a time.
     let only = String::new;
@@ -164,11 +190,14 @@ fn moves(statement: &Statement) -> Vec<Move> {
         ],
         Predicate::Completeness(it) => vec![Settle(Topic::Source, it.source.to_string())],
         Predicate::Remediation(it) => {
-            vec![Next(
-                Topic::Finding,
-                it.finding.id.to_string(),
-                Step::Retest,
-            )]
+            let finding = it.finding.id.to_string();
+            vec![
+                About(own, finding.clone()),
+                Next(Topic::Finding, finding, Step::Retest),
+            ]
+        }
+        Predicate::RemediationRejected(it) => {
+            vec![NextOf(it.claim.id.to_string(), Step::RepairAgain)]
         }
         Predicate::Retest(it) => {
             let next = match it.result {
@@ -178,6 +207,60 @@ fn moves(statement: &Statement) -> Vec<Move> {
             vec![Next(Topic::Finding, it.finding.id.to_string(), next)]
         }
         Predicate::FindingClosed(it) => vec![Settle(Topic::Finding, it.finding.id.to_string())],
+        Predicate::FindingWithdrawn(it) => vec![Settle(Topic::Finding, it.finding.id.to_string())],
+        Predicate::FindingMerged(it) => vec![Settle(Topic::Finding, it.finding.id.to_string())],
+        Predicate::FindingReopened(it) => {
+            vec![Open(
+                Topic::Finding,
+                it.finding.id.to_string(),
+                Step::Repair,
+            )]
+        }
+        Predicate::RiskRequest(it) => vec![
+            About(own.clone(), it.finding.id.to_string()),
+            Open(Topic::Risk, own, Step::Opine),
+        ],
+        Predicate::RiskOpinion(it) => {
+            vec![Next(
+                Topic::Risk,
+                it.request.id.to_string(),
+                Step::AcceptRisk,
+            )]
+        }
+        // Accepted is not fixed: the finding stays on the list until the day on which that ends.
+        Predicate::RiskAccepted(it) => vec![
+            Settle(Topic::Risk, it.request.id.to_string()),
+            NextOf(it.request.id.to_string(), Step::WatchRisk),
+        ],
+        Predicate::RiskRevoked(it) => {
+            // The id of an acceptance is that of its request and a suffix.
+            let request = it.risk.id.as_str().split('/').next().unwrap_or_default();
+            vec![
+                Settle(Topic::Risk, request.to_owned()),
+                NextOf(request.to_owned(), Step::Repair),
+            ]
+        }
+        Predicate::Dispute(_) | Predicate::Dissent(_) => {
+            vec![Open(Topic::Dispute, own, Step::Resolve)]
+        }
+        Predicate::DisputeResolved(it) => vec![Settle(Topic::Dispute, it.dispute.id.to_string())],
+        Predicate::Condition(_) => vec![Open(Topic::Condition, own, Step::Fulfil)],
+        Predicate::ConditionFulfilled(it) => {
+            vec![Settle(Topic::Condition, it.condition.id.to_string())]
+        }
+        Predicate::ConditionWaived(it) => {
+            vec![Settle(Topic::Condition, it.condition.id.to_string())]
+        }
+        Predicate::Request(_) => vec![Open(Topic::Request, own, Step::Disclose)],
+        Predicate::Disclosure(it) => match &it.request {
+            Some(request) => vec![Settle(Topic::Request, request.id.to_string())],
+            None => Vec::new(),
+        },
+        Predicate::Refusal(it) => vec![Settle(Topic::Request, it.request.id.to_string())],
+        // What was decided rested on it.
+        Predicate::Withdrawal(it) if Type::Attestation.takes(&it.target.id) => {
+            vec![Open(Topic::Decision, only(), Step::Decide)]
+        }
         Predicate::Attestation(_) => vec![Open(Topic::Decision, only(), Step::Decide)],
         Predicate::Decision(it) => {
             let resumes = matches!(it.outcome, Outcome::Partial | Outcome::Full);
@@ -248,6 +331,8 @@ impl Item {
 struct CaseCount {
     types: BTreeMap<Type, u64>,
     things: BTreeMap<(Topic, String), Standing>,
+    /// The findings that statements are about, by the ids of these.
+    about: BTreeMap<String, String>,
     withheld: u64,
 }
 
@@ -265,6 +350,7 @@ impl Default for CaseCount {
         CaseCount {
             types: BTreeMap::new(),
             things: first.into_iter().map(open).collect(),
+            about: BTreeMap::new(),
             withheld: 0,
         }
     }
@@ -273,23 +359,35 @@ impl Default for CaseCount {
 impl CaseCount {
     fn take(&mut self, statement: &Statement, since: Since) {
         *self.types.entry(statement.kind()).or_default() += 1;
-        let since = Some(since);
         for step in moves(statement) {
-            let (thing, next, opens) = match step {
-                Move::Open(topic, id, step) => ((topic, id), Some(step), true),
-                Move::Next(topic, id, step) => ((topic, id), Some(step), false),
-                Move::Settle(topic, id) => ((topic, id), None, false),
-            };
-            let known = self.things.get(&thing);
-            let settled = known.is_some_and(|known| known.next.is_none());
-            // A report whose findings were counted stays counted, and what is closed stays closed.
-            let moves_on = match opens {
-                true => !(settled && thing.0 == Topic::Source),
-                false => known.is_some() && !settled,
-            };
-            if moves_on {
-                self.things.insert(thing, Standing { next, since });
+            self.go(step, since);
+        }
+    }
+
+    fn go(&mut self, step: Move, since: Since) {
+        let (thing, next, opens) = match step {
+            Move::Open(topic, id, step) => ((topic, id), Some(step), true),
+            Move::Next(topic, id, step) => ((topic, id), Some(step), false),
+            Move::Settle(topic, id) => ((topic, id), None, false),
+            Move::About(statement, finding) => {
+                self.about.insert(statement, finding);
+                return;
             }
+            Move::NextOf(statement, step) => match self.about.get(&statement) {
+                Some(finding) => ((Topic::Finding, finding.clone()), Some(step), false),
+                None => return,
+            },
+        };
+        let known = self.things.get(&thing);
+        let settled = known.is_some_and(|known| known.next.is_none());
+        // A report whose findings were counted stays counted, and what is closed stays closed.
+        let moves_on = match opens {
+            true => !(settled && thing.0 == Topic::Source),
+            false => known.is_some() && !settled,
+        };
+        if moves_on {
+            let since = Some(since);
+            self.things.insert(thing, Standing { next, since });
         }
     }
 
@@ -299,13 +397,14 @@ impl CaseCount {
         findings.map(|(_, standing)| standing.next)
     }
 
-    /// Counts the findings that are closed, retested as fixed, claimed to be repaired, and open.
-    fn stages(&self) -> [u64; 4] {
+    /// Counts the findings that are closed, retested as fixed, claimed to be repaired, accepted, and open.
+    fn stages(&self) -> [u64; 5] {
         let count = |of: fn(Option<Step>) -> bool| self.findings().filter(|next| of(*next)).count();
         [
             count(|next| next.is_none()) as u64,
             count(|next| next == Some(Step::Close)) as u64,
             count(|next| next == Some(Step::Retest)) as u64,
+            count(|next| next == Some(Step::WatchRisk)) as u64,
             count(|next| matches!(next, Some(Step::Repair | Step::RepairAgain))) as u64,
         ]
     }
@@ -575,10 +674,10 @@ fn head(reader: &Reader, language: Language) -> (Vec<String>, Value) {
 
 fn case_text(name: &str, case: &CaseCount, language: Language) -> Vec<String> {
     let mut text = vec![bold(name)];
-    let [closed, retested, claimed, open] = case.stages();
+    let [closed, retested, claimed, accepted, open] = case.stages();
     let all = case.findings().count();
     text.push(words::finding_counts(
-        language, all, closed, retested, claimed, open,
+        language, all, closed, retested, claimed, accepted, open,
     ));
     if case.withheld > 0 {
         text.push(words::withheld_count(language, case.withheld));
@@ -648,7 +747,7 @@ fn case_json(name: &str, case: &CaseCount) -> Value {
             ("about", json_texts(&next.about)),
         ])
     });
-    let [closed, retested, claimed, open] = case.stages();
+    let [closed, retested, claimed, accepted, open] = case.stages();
     json_object([
         ("case", json_text(name)),
         ("statements", Value::Array(types.collect())),
@@ -657,6 +756,7 @@ fn case_json(name: &str, case: &CaseCount) -> Value {
         ("findings_claimed", json_count(claimed)),
         ("findings_retested", json_count(retested)),
         ("findings_closed", json_count(closed)),
+        ("findings_accepted", json_count(accepted)),
         ("withheld", json_count(case.withheld)),
         ("next", Value::Array(next.collect())),
     ])
@@ -693,16 +793,7 @@ mod tests {
         let steps = |case: &CaseCount| -> Vec<Step> {
             case.items().into_iter().map(|item| item.step).collect()
         };
-        let go = |case: &mut CaseCount, step: Move| {
-            let (thing, next) = match step {
-                Move::Open(topic, id, next) | Move::Next(topic, id, next) => {
-                    ((topic, id), Some(next))
-                }
-                Move::Settle(topic, id) => ((topic, id), None),
-            };
-            let since = Some(since(7));
-            case.things.insert(thing, Standing { next, since });
-        };
+        let go = |case: &mut CaseCount, step: Move| case.go(step, since(7));
         assert_eq!(steps(&case), [Step::Scope, Step::Policy, Step::Engage]);
         for topic in [Topic::Scope, Topic::Policy, Topic::Assessor] {
             go(&mut case, Move::Settle(topic, String::new()));
@@ -714,12 +805,12 @@ mod tests {
             Move::Open(Topic::Finding, finding(), Step::Repair),
         );
         assert_eq!(steps(&case), [Step::Repair]);
-        assert_eq!(case.stages(), [0, 0, 0, 1]);
+        assert_eq!(case.stages(), [0, 0, 0, 0, 1]);
         go(
             &mut case,
             Move::Next(Topic::Finding, finding(), Step::Retest),
         );
-        assert_eq!(case.stages(), [0, 0, 1, 0]);
+        assert_eq!(case.stages(), [0, 0, 1, 0, 0]);
         let item = &case.items()[0];
         assert_eq!((item.by, item.since), (Role::Assessor, Some(since(7))));
         assert!(item.is_awaited_by(Role::Lab) && !item.is_awaited_by(Role::Assessor));
@@ -727,14 +818,23 @@ mod tests {
             &mut case,
             Move::Next(Topic::Finding, finding(), Step::RepairAgain),
         );
-        assert_eq!(case.stages(), [0, 0, 0, 1]);
+        assert_eq!(case.stages(), [0, 0, 0, 0, 1]);
+        // Accepted is counted apart, and open again when it is revoked.
+        let request = || "RR-1".to_owned();
+        go(&mut case, Move::About(request(), finding()));
+        go(&mut case, Move::NextOf(request(), Step::WatchRisk));
+        assert_eq!(case.stages(), [0, 0, 0, 1, 0]);
+        go(&mut case, Move::NextOf("RR-2".to_owned(), Step::Repair));
+        assert_eq!(case.stages(), [0, 0, 0, 1, 0]);
+        go(&mut case, Move::NextOf(request(), Step::Repair));
+        assert_eq!(case.stages(), [0, 0, 0, 0, 1]);
         go(
             &mut case,
             Move::Next(Topic::Finding, finding(), Step::Close),
         );
-        assert_eq!(case.stages(), [0, 1, 0, 0]);
+        assert_eq!(case.stages(), [0, 1, 0, 0, 0]);
         go(&mut case, Move::Settle(Topic::Finding, finding()));
-        assert_eq!(case.stages(), [1, 0, 0, 0]);
+        assert_eq!(case.stages(), [1, 0, 0, 0, 0]);
         assert_eq!(steps(&case), [Step::Attest]);
     }
 }

@@ -174,6 +174,7 @@ phrases! {
         "The text is withheld: publishing it would be unlawful. The entry stays, and its digest shows whether a text held elsewhere is this one.",
         "De tekst is achtergehouden: openbaarmaking zou onrechtmatig zijn. De vermelding blijft, en haar vingerafdruk toont of een elders bewaarde tekst deze is.";
 
+    STEP_ACCEPT_RISK: "accept the risk until a day, or refuse to", "het risico tot een dag accepteren, of dat weigeren";
     STEP_ANSWER: "accept or refuse the engagement", "de opdracht aanvaarden of weigeren";
     STEP_ATTEST: "conclude: every finding is closed", "tot een oordeel komen: elke bevinding is gesloten";
     STEP_CLOSE: "close what was retested as fixed", "sluiten wat bij hertest is opgelost";
@@ -181,16 +182,22 @@ phrases! {
     STEP_COSIGN: "ask the witnesses to cosign the newest checkpoint", "de getuigen vragen de nieuwste stand mee te tekenen";
     STEP_DECIDE: "decide on the conclusions", "besluiten naar aanleiding van de oordelen";
     STEP_END_LOG_KEY: "two log keys are in force: end the old one when everybody has the new one", "er gelden twee registersleutels: de oude beëindigen als iedereen de nieuwe heeft";
+    STEP_DISCLOSE: "answer the request", "het verzoek beantwoorden";
     STEP_ENROL: "no active key is left: ask for the enrolment of a new one, vouched for by two other parties", "er is geen actieve sleutel over: de inschrijving van een nieuwe vragen, met instemming van twee andere partijen";
     STEP_ENGAGE: "engage an assessor", "een beoordelaar vragen";
+    STEP_FULFIL: "confirm whether the condition is fulfilled", "bevestigen of aan de voorwaarde is voldaan";
     STEP_INDEPENDENCE: "declare independence for the engagement", "de onafhankelijkheid bij de opdracht verklaren";
+    STEP_OPINE: "give an opinion on the risk that is to be accepted", "een mening geven over het te accepteren risico";
     STEP_POLICY: "adopt an assessment policy", "toetsingsbeleid vaststellen";
     STEP_REPAIR: "repair, and claim it", "herstellen, en dat melden";
     STEP_REPAIR_AGAIN: "not fixed at the retest: repair again, and claim it", "niet opgelost bij hertest: opnieuw herstellen, en dat melden";
+    STEP_RESOLVE: "resolve the dispute or dissent", "de betwisting of het afwijkend standpunt beslechten";
     STEP_RESUME: "record the resumption together with the laboratory", "de hervatting vastleggen, samen met het laboratorium";
     STEP_RETEST: "retest what is claimed to be repaired", "hertesten wat als hersteld is gemeld";
+    STEP_WATCH_RISK: "accepted, not fixed: on the day on which that ends it is open again", "geaccepteerd, niet opgelost: op de dag dat dit eindigt, staat zij weer open";
     STEP_SCOPE: "adopt a scope", "de scope vaststellen";
 
+    WAIT_ACCEPT_RISK: "opinion given, waiting for acceptance of the risk", "mening gegeven, wacht op acceptatie van het risico";
     WAIT_ANSWER: "proposed, waiting for an answer", "voorgesteld, wacht op antwoord";
     WAIT_ATTEST: "every finding closed, waiting for the conclusion", "elke bevinding gesloten, wacht op het oordeel";
     WAIT_CLOSE: "retested as fixed, waiting to be closed", "bij hertest opgelost, wacht op sluiting";
@@ -198,14 +205,19 @@ phrases! {
     WAIT_COSIGN: "no cosignature on the newest checkpoint, waiting for the request", "geen medetekening bij de nieuwste stand, wacht op het verzoek";
     WAIT_DECIDE: "concluded, waiting for the decision", "oordeel gegeven, wacht op het besluit";
     WAIT_END_LOG_KEY: "two log keys are in force, waiting for the end of the old one", "er gelden twee registersleutels, wacht op het einde van de oude";
+    WAIT_DISCLOSE: "requested, waiting for an answer", "verzocht, wacht op antwoord";
     WAIT_ENGAGE: "waiting for an assessor to be engaged", "wacht op een opdracht aan een beoordelaar";
     WAIT_ENROL: "no active key is left, waiting for a new one", "geen actieve sleutel over, wacht op een nieuwe";
+    WAIT_FULFIL: "condition set, waiting for the assessor to confirm that it is fulfilled", "voorwaarde gesteld, wacht op bevestiging door de beoordelaar";
     WAIT_INDEPENDENCE: "accepted, waiting for the declaration of independence", "aanvaard, wacht op de onafhankelijkheidsverklaring";
+    WAIT_OPINE: "acceptance of the risk asked, waiting for an opinion", "acceptatie van het risico gevraagd, wacht op een mening";
     WAIT_POLICY: "waiting for an assessment policy", "wacht op toetsingsbeleid";
     WAIT_REPAIR: "open, waiting for repair", "open, wacht op herstel";
     WAIT_REPAIR_AGAIN: "not fixed at the retest, waiting for repair", "niet opgelost bij hertest, wacht op herstel";
+    WAIT_RESOLVE: "disputed, waiting for a resolution", "betwist, wacht op beslechting";
     WAIT_RESUME: "decided, waiting for the resumption, which both sign", "besloten, wacht op de hervatting, die beide ondertekenen";
     WAIT_RETEST: "claimed, waiting for retest", "geclaimd, wacht op hertest";
+    WAIT_WATCH_RISK: "accepted until a day, not fixed", "tot een dag geaccepteerd, niet opgelost";
     WAIT_SCOPE: "waiting for the scope", "wacht op de scope";
 }
 
@@ -271,7 +283,7 @@ sentences! {
     ended_by(index): "ended by entry {index}", "beëindigd door vermelding {index}";
     envelope_digest(digest): "envelope     {digest}", "omslag       {digest}";
     exported(size, folder, written, compared): "exported to {folder}; entries: {size}, files written: {written}, there already: {compared}", "uitgevoerd naar {folder}; vermeldingen: {size}, bestanden geschreven: {written}, stonden er al: {compared}";
-    finding_counts(all, closed, retested, claimed, open): "  Findings: {all} registered; {closed} closed, {retested} retested as fixed, {claimed} claimed to be repaired, {open} open", "  Bevindingen: {all} vastgelegd; {closed} gesloten, {retested} bij hertest opgelost, {claimed} gemeld als hersteld, {open} open";
+    finding_counts(all, closed, retested, claimed, accepted, open): "  Findings: {all} registered; {closed} closed, {retested} retested as fixed, {claimed} claimed to be repaired, {accepted} accepted and not fixed, {open} open", "  Bevindingen: {all} vastgelegd; {closed} gesloten, {retested} bij hertest opgelost, {claimed} gemeld als hersteld, {accepted} geaccepteerd en niet opgelost, {open} open";
     fingerprint_line(size, fingerprint): "fingerprint at size {size}: {fingerprint}", "vingerafdruk bij {size} vermeldingen: {fingerprint}";
     first_fingerprint(fingerprint): "fingerprint at size 1  {fingerprint}", "vingerafdruk bij 1 vermelding     {fingerprint}";
     file_is(file, path): "{file} is the file that {path} describes", "{file} is het bestand dat {path} beschrijft";
@@ -559,6 +571,12 @@ pub fn step(step: Step) -> (Phrase, Phrase) {
         Step::RepairAgain => (STEP_REPAIR_AGAIN, WAIT_REPAIR_AGAIN),
         Step::Retest => (STEP_RETEST, WAIT_RETEST),
         Step::Close => (STEP_CLOSE, WAIT_CLOSE),
+        Step::Opine => (STEP_OPINE, WAIT_OPINE),
+        Step::AcceptRisk => (STEP_ACCEPT_RISK, WAIT_ACCEPT_RISK),
+        Step::WatchRisk => (STEP_WATCH_RISK, WAIT_WATCH_RISK),
+        Step::Resolve => (STEP_RESOLVE, WAIT_RESOLVE),
+        Step::Fulfil => (STEP_FULFIL, WAIT_FULFIL),
+        Step::Disclose => (STEP_DISCLOSE, WAIT_DISCLOSE),
         Step::Attest => (STEP_ATTEST, WAIT_ATTEST),
         Step::Decide => (STEP_DECIDE, WAIT_DECIDE),
         Step::Resume => (STEP_RESUME, WAIT_RESUME),
