@@ -213,9 +213,9 @@ fn tools(bench: &Bench) -> PathBuf {
     let program = env!("CARGO_BIN_EXE_bewijs");
     let script = format!(
         "#!/bin/sh\ncase \"$1 $2\" in\n\
-         sign\\ *|cosign\\ *|\"key request\") set -- \"$@\" --yes --passphrase-env PASSPHRASE ;;\n\
+         sign\\ *|cosign\\ *|withhold\\ *|\"key request\"|\"key rotate\"|\"key revoke\"|\"log-key announce\"|\"log-key end\") set -- \"$@\" --yes --passphrase-env PASSPHRASE ;;\n\
          \"openings destroy\") set -- \"$@\" --yes --passphrase-env PASSPHRASE ;;\n\
-         openings\\ *|init\\ *|append\\ *|\"key new\"|\"key show\"|\"witness once\"|\"witness attach\") set -- \"$@\" --passphrase-env PASSPHRASE ;;\n\
+         openings\\ *|init\\ *|append\\ *|\"key new\"|\"key show\"|\"witness once\"|\"witness attach\"|handover\\ *) set -- \"$@\" --passphrase-env PASSPHRASE ;;\n\
          esac\nexec '{program}' \"$@\"\n"
     );
     let path = folder.join("bewijs");

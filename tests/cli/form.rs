@@ -50,6 +50,7 @@ fn a_person_at_a_terminal_is_led_through_a_statement() {
     answer(terminal, "verwacht een dag, zoals 2024-02-05", "2024-02-01");
     answer(terminal, "Uitgevoerd door", "org:lab-voorbeeld");
     answer(terminal, "Ontworpen door", "");
+    answer(terminal, "Beheerd door", "");
     answer(terminal, "Bewijsstukken  1", "");
     // Two lines, of which one names a server: it stays in the house.
     answer(
@@ -108,7 +109,7 @@ fn whoever_stops_at_a_terminal_leaves_nothing_behind() {
         return;
     };
     answer(&mut terminal, "Reference", "DN-1");
-    terminal.exp_string("1/4  Description").unwrap();
+    terminal.exp_string("1/5  Description, in English").unwrap();
     terminal.send_control('d').unwrap();
     let said = terminal.exp_eof().unwrap();
     assert!(
