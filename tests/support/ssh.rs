@@ -82,11 +82,15 @@ impl SshAgent {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// Ends the agent.
+    /// Ends the agent; it is gone when this returns.
     pub fn end(&mut self) {
         if !self.pid.is_empty() {
             self.output("ssh-agent", &["-k"]);
             self.pid.clear();
+            // The last thing that it does is to take its socket away.
+            while self.socket().exists() {
+                std::thread::yield_now();
+            }
         }
     }
 
