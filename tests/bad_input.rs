@@ -171,7 +171,7 @@ fn missigned(world: &World) -> Vec<Bad> {
                 .by(&[ASSESSOR_2])
                 .envelope()
                 .print_stored(),
-            &["expected signatures by active keys", "revoked by entry 4"],
+            &["expected signatures by active keys", "ended by entry 4"],
         ),
         bad(
             "a wrong role",
