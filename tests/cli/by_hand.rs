@@ -92,7 +92,7 @@ fn what_is_written_by_hand_after_the_pages_is_accepted() {
             "DIS-002",
             "lower-rating",
             "lager",
-            "predicate.asks: expected one of",
+            "(predicate.asks): expected one of",
         ),
         ("B-002", "", "", "the id of a dispute, DIS-…"),
     ] {
